@@ -1,0 +1,1 @@
+//! Adapter logic without I/O: book synchronisation, subscriptions, instruments.

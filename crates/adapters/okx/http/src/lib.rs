@@ -1,0 +1,1 @@
+//! OKX REST: endpoints as typed values and a reqwest/tokio client.

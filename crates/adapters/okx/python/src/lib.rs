@@ -1,0 +1,1 @@
+//! PyO3 module nautilus_trader.adapters.okx.native._okx.

@@ -1,0 +1,1 @@
+//! A simulated OKX exchange: state machine, server, faults, tape replay.

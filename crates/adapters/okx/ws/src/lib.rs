@@ -1,0 +1,1 @@
+//! OKX WebSocket: channels, frame decoder, sans-I/O session, tokio driver.
