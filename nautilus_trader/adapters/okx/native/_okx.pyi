@@ -1,0 +1,508 @@
+"""Native OKX transport: what the Rust extension module offers to Python.
+
+Sections, each with a Rust file (or folder) of the same name in `crates/adapters/okx/python/src`:
+errors, handover, stream, http, ws, sim, decode.
+
+Conventions
+-----------
+* Times are integers whose name says the unit (`ts_ms`, `start_ns`). Prices, sizes and rates are `decimal.Decimal`,
+  exactly as OKX sent them. A field OKX left empty is `None`.
+* Awaitables belong to the loop that was running when the method was called. Every callback runs on that loop's
+  thread, never on another one.
+* No background thread of this module ever enters the interpreter; leaving it with live sockets is clean.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Final, Literal, NotRequired, Self, TypedDict, final
+
+from nautilus_trader.model.data import Bar, BarType, FundingRateUpdate, OrderBookDeltas, TradeTick
+from nautilus_trader.model.identifiers import InstrumentId
+
+__version__: Final[str]
+
+SUPPORTED_NAUTILUS_VERSIONS: Final[tuple[str, ...]]
+"""Versions of the stock wheel whose struct layouts were tested."""
+
+# -- errors -----------------------------------------------------------------------------------------------------------
+
+class OkxError(Exception):
+    """Base of everything this module raises about OKX.
+
+    `code` is OKX's (or 0 when the failure did not come from OKX), `message` OKX's words, `advice` says what to do.
+    """
+
+    code: int
+    message: str
+    advice: str
+    kind: str
+    http_status: int | None
+    topic: dict[str, str] | None
+
+class OkxHttpError(OkxError):
+    """A REST request failed; `http_status` is None when no answer arrived."""
+
+class OkxSubscriptionError(OkxError):
+    """OKX (or a local check) refused a subscription; `topic` is the channel argument. It is not retried."""
+
+class OkxConnectionError(OkxError):
+    """The host could not be reached, refused the login, or the stream is closed."""
+
+class OkxDecodeError(OkxError):
+    """A body or frame is not what OKX documents; `message` names the path."""
+
+# -- handover ---------------------------------------------------------------------------------------------------------
+
+class HandoverReport(TypedDict):
+    """Result of the self-test made at import."""
+
+    nautilus_version: str
+    fixed_precision: int
+    raw_bytes: int
+    mode: Literal["capsule", "from_raw"]
+    reason: str | None
+    """Why the slower `from_raw` constructors are used; log it as a warning. None in capsule mode."""
+
+def handover_report() -> HandoverReport:
+    """How finished objects reach Nautilus in this process. Raises `OkxError` for a wheel that cannot be served."""
+
+def handover_self_test() -> None:
+    """Round-trip every struct through the installed wheel; raises `OkxError` naming the first field that differs."""
+
+def handover_build(kind: str, instrument_id: InstrumentId, fields: Mapping[str, Any], mode: str = "auto") -> Any:
+    """Build one object of `kind` through the hand-over (for tests and tools).
+
+    `kind` is `deltas`, `depth10`, `quote`, `trade`, `bar`, `mark` or `index`; raws are integers scaled by
+    10 ** fixed_precision. `mode` is `auto`, `capsule` or `from_raw`.
+    """
+
+# -- stream -----------------------------------------------------------------------------------------------------------
+
+class StreamEvent(TypedDict):
+    """What is not data. Log `message` at `level` through the component's logger."""
+
+    type: Literal[
+        "connecting",
+        "connected",
+        "disconnected",
+        "reconnecting",
+        "logged_in",
+        "login_failed",
+        "notice",
+        "connection_count",
+        "subscribed",
+        "unsubscribed",
+        "subscription_failed",
+        "gap",
+        "recovered",
+        "stale",
+        "decode_error",
+        "callback_error",
+        "warning",
+        "closed",
+    ]
+    level: Literal["debug", "info", "warning", "error"]
+    message: str
+    link: NotRequired[Literal["public", "business"]]
+    topic: NotRequired[dict[str, str]]
+    inst_id: NotRequired[str]
+    code: NotRequired[int]
+    advice: NotRequired[str]
+
+class LatencyStats(TypedDict):
+    """Time from the return of the socket read to the return of the data callback, per message."""
+
+    count: int
+    p50_us: float
+    p90_us: float
+    p99_us: float
+    max_us: float
+
+class LinkStats(TypedDict):
+    state: str
+    connects: int
+    frames: int
+    bytes_received: int
+    conn_id: str | None
+
+class StreamStats(TypedDict):
+    driver: Literal["inline", "threaded"]
+    handover: Literal["capsule", "from_raw"]
+    counts: dict[str, int]
+    """Objects handed over: deltas, depth10, quotes, trades, bars, marks, indexes, fundings, statuses, greeks, rows."""
+    gaps_detected: int
+    gaps_recovered: int
+    checksum_failures: int
+    decode_errors: int
+    rows_skipped: int
+    dropped: int
+    """Objects that never reached the callback because the mailbox of the threaded driver was full."""
+    unregistered: int
+    """Messages for instruments nobody registered."""
+    latency: LatencyStats
+    links: dict[str, LinkStats]
+
+@final
+class MarketDataStream:
+    """The native market-data path: OKX's public and business sockets to finished Nautilus objects.
+
+    `on_data(obj)` gets finished objects: `OrderBookDeltas`, `OrderBookDepth10`, `QuoteTick`, `TradeTick`, `Bar`,
+    `MarkPriceUpdate`, `IndexPriceUpdate`, `FundingRateUpdate`, `InstrumentStatus`, `OptionGreeks`.
+    `on_row(channel, row)` gets dicts of the channels Nautilus has no object for (see `subscribe_rows`).
+    `on_event(event)` gets `StreamEvent` dicts. Build it on the loop's thread; no key is needed for public data.
+
+    `driver`: `inline` reads the socket on the loop (lowest latency), `threaded` reads on a thread with one wake-up per
+    batch, `auto` takes inline where the loop has `add_reader`.
+
+    A socket that has no topic is not opened: `connect` opens the public one, the first business topic the other.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_data: Callable[[Any], Any],
+        on_event: Callable[[StreamEvent], Any] | None = None,
+        on_row: Callable[[str, dict[str, Any]], Any] | None = None,
+        url_public: str | None = None,
+        url_business: str | None = None,
+        region: str = "global",
+        environment: str = "live",
+        driver: Literal["auto", "inline", "threaded"] = "auto",
+        api_key: str | None = None,
+        api_secret: str | None = None,
+        api_passphrase: str | None = None,
+        vip_level: int = 0,
+        ca_pem: bytes | None = None,
+        proxy_url: str | None = None,
+        bars_timestamp_on_close: bool = True,
+        connect_timeout_secs: float = 10.0,
+        ack_timeout_secs: float = 10.0,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None: ...
+    @property
+    def driver(self) -> Literal["inline", "threaded"]: ...
+    @property
+    def is_connected(self) -> bool: ...
+    def connect(self, timeout_secs: float = 30.0) -> asyncio.Future[None]:
+        """Open the public socket. Raises `OkxConnectionError` on time-out; later drops are repaired silently."""
+
+    def close(self) -> asyncio.Future[None]:
+        """Close both sockets and stop every timer and thread. Nothing is called back afterwards. Idempotent."""
+
+    def register_instrument(
+        self,
+        instrument_id: InstrumentId,
+        inst_id: str,
+        *,
+        inst_type: str,
+        price_precision: int,
+        size_precision: int,
+        index_inst_id: str | None = None,
+        inst_family: str | None = None,
+    ) -> None:
+        """Make an instrument usable at once, also while connected; again with other precisions replaces them."""
+
+    def is_registered(self, instrument_id: InstrumentId) -> bool: ...
+    def subscribe_book_deltas(
+        self, instrument_id: InstrumentId, depth: int = 0, channel: str | None = None
+    ) -> asyncio.Future[str]:
+        """Returns the channel taken (`books`, `books50-l2-tbt`, `books-l2-tbt`, `books-rpi`), by VIP level and depth."""
+
+    def unsubscribe_book_deltas(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
+    def subscribe_depth10(self, instrument_id: InstrumentId) -> asyncio.Future[str]:
+        """Ten levels a side, kept from `books`; shares its wire topic with `subscribe_book_deltas`."""
+
+    def unsubscribe_depth10(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
+    def subscribe_quotes(self, instrument_id: InstrumentId) -> asyncio.Future[str]: ...
+    def unsubscribe_quotes(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
+    def subscribe_trades(self, instrument_id: InstrumentId, aggregated: bool = True) -> asyncio.Future[str]:
+        """`trades` (aggregated per taker order and price), or `trades-all` on the business socket."""
+
+    def unsubscribe_trades(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
+    def subscribe_bars(self, bar_type: BarType) -> asyncio.Future[str]:
+        """Closed bars, each exactly once; bars of six hours and more are UTC-aligned. `bar_type` must be external, last price."""
+
+    def unsubscribe_bars(self, bar_type: BarType) -> asyncio.Future[None]: ...
+    def subscribe_mark_prices(self, instrument_id: InstrumentId) -> asyncio.Future[str]: ...
+    def unsubscribe_mark_prices(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
+    def subscribe_index_prices(self, instrument_id: InstrumentId) -> asyncio.Future[str]:
+        """Instruments that share an index share its wire topic; only those that asked get updates."""
+
+    def unsubscribe_index_prices(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
+    def subscribe_funding_rates(self, instrument_id: InstrumentId) -> asyncio.Future[str]: ...
+    def unsubscribe_funding_rates(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
+    def subscribe_instrument_status(self, instrument_id: InstrumentId) -> asyncio.Future[str]: ...
+    def unsubscribe_instrument_status(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
+    def subscribe_option_greeks(
+        self, instrument_id: InstrumentId, convention: Literal["BLACK_SCHOLES", "PRICE_ADJUSTED"] = "BLACK_SCHOLES"
+    ) -> asyncio.Future[str]: ...
+    def unsubscribe_option_greeks(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
+    def subscribe_rows(self, topic: Mapping[str, str]) -> asyncio.Future[str]:
+        """Dicts to `on_row` for any public or business topic, e.g. `{"channel": "open-interest", "instId": ...}`,
+        `price-limit`, `liquidation-orders`, `status`, `instruments` (deltas), `candle1m` (forming rows included).
+
+        Rows carry OKX's own field names and texts. Reference-counted per topic like everything else."""
+
+    def unsubscribe_rows(self, topic: Mapping[str, str]) -> asyncio.Future[None]: ...
+    def subscriptions(self) -> list[dict[str, str]]:
+        """Wire topics currently wanted."""
+
+    def stats(self) -> StreamStats: ...
+    def reset_latency(self) -> None: ...
+    def force_reconnect(self, link: Literal["public", "business"] = "public") -> None:
+        """Drop and rebuild a socket (for tests and operators)."""
+
+# -- http -------------------------------------------------------------------------------------------------------------
+
+class UpcomingChange(TypedDict):
+    param: str
+    new_value: str
+    eff_time_ms: int | None
+
+class InstrumentRow(TypedDict):
+    """One instrument of `/public/instruments`. `missing` names empty required fields of rows not yet tradable;
+    such rows lack what they lack (None) and must be skipped when building instruments."""
+
+    inst_type: str
+    inst_id: str
+    missing: list[str]
+    uly: str | None
+    inst_family: str | None
+    series_id: str | None
+    group_id: str | None
+    base_ccy: str | None
+    quote_ccy: str | None
+    settle_ccy: str | None
+    ct_val: Decimal | None
+    ct_mult: Decimal | None
+    ct_val_ccy: str | None
+    ct_type: str | None
+    opt_type: str | None
+    stk: Decimal | None
+    list_time_ms: int | None
+    exp_time_ms: int | None
+    lever: Decimal | None
+    tick_sz: Decimal | None
+    lot_sz: Decimal | None
+    min_sz: Decimal | None
+    state: str
+    rule_type: str | None
+    max_lmt_sz: Decimal | None
+    max_mkt_sz: Decimal | None
+    max_lmt_amt: Decimal | None
+    max_mkt_amt: Decimal | None
+    inst_id_code: int | None
+    inst_category: str | None
+
+@final
+class OkxHttpClient:
+    """Async REST client. One instance for a process is enough; methods may be called from any event loop.
+
+    Every method returns typed dicts (decimals as `Decimal`, times as int ms, absent as None) and raises
+    `OkxHttpError` (or `OkxDecodeError`). Reads are retried with jitter; rate limits of OKX are kept by waiting.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None = None,
+        region: str = "global",
+        environment: str = "live",
+        api_key: str | None = None,
+        api_secret: str | None = None,
+        api_passphrase: str | None = None,
+        timeout_secs: float = 10.0,
+        max_retries: int = 3,
+        retry_delay_initial_ms: int = 200,
+        retry_delay_max_ms: int = 5_000,
+        proxy_url: str | None = None,
+        ca_pem: bytes | None = None,
+    ) -> None: ...
+    @property
+    def base_url(self) -> str: ...
+    @property
+    def has_credentials(self) -> bool: ...
+    def close(self) -> None:
+        """Cancel what is pending (it raises `OkxHttpError`). The client is usable again afterwards."""
+
+    def request(self, endpoint: str, params: Mapping[str, Any] | None = None) -> asyncio.Future[list[dict[str, Any]]]:
+        """Any known endpoint by name (see `endpoints`), e.g. `request("market-tickers", {"instType": "SWAP"})`."""
+
+    @staticmethod
+    def endpoints() -> list[str]: ...
+    def server_time(self) -> asyncio.Future[int]:
+        """OKX's clock in milliseconds."""
+
+    def instruments(
+        self,
+        inst_type: str,
+        *,
+        inst_family: str | None = None,
+        series_id: str | None = None,
+        inst_id: str | None = None,
+        account: bool = False,
+    ) -> asyncio.Future[list[InstrumentRow]]:
+        """`/public/instruments`, or `/account/instruments` (signed) with `account=True`."""
+
+    def account_config(self) -> asyncio.Future[dict[str, Any]]: ...
+    def trade_fee(
+        self, inst_type: str, *, inst_id: str | None = None, inst_family: str | None = None
+    ) -> asyncio.Future[list[dict[str, Any]]]: ...
+    def system_status(self, state: str | None = None) -> asyncio.Future[list[dict[str, Any]]]: ...
+    def opt_summary(self, inst_family: str, exp_time: str | None = None) -> asyncio.Future[list[dict[str, Any]]]: ...
+
+    # Historical requests: Nautilus objects, oldest first. Times are unix nanoseconds, both ends inclusive.
+    def register_instrument(
+        self,
+        instrument_id: InstrumentId,
+        inst_id: str,
+        *,
+        inst_type: str,
+        price_precision: int,
+        size_precision: int,
+    ) -> None: ...
+    def request_bars(
+        self,
+        bar_type: BarType,
+        start_ns: int | None = None,
+        end_ns: int | None = None,
+        limit: int | None = None,
+        *,
+        timestamp_on_close: bool = True,
+        include_forming: bool = False,
+    ) -> asyncio.Future[list[Bar]]:
+        """Pages through recent and historical candles. Without `limit` and `start_ns`: the newest 100."""
+
+    def request_trades(
+        self,
+        instrument_id: InstrumentId,
+        start_ns: int | None = None,
+        end_ns: int | None = None,
+        limit: int | None = None,
+    ) -> asyncio.Future[list[TradeTick]]:
+        """Recent trades, or three months back when `start_ns` is given."""
+
+    def request_funding_rates(
+        self,
+        instrument_id: InstrumentId,
+        start_ns: int | None = None,
+        end_ns: int | None = None,
+        limit: int | None = None,
+    ) -> asyncio.Future[list[FundingRateUpdate]]:
+        """Settled rates; seven days back by default."""
+
+    def request_book_snapshot(self, instrument_id: InstrumentId, depth: int = 400) -> asyncio.Future[OrderBookDeltas]:
+        """CLEAR and ADDs with snapshot flags; `sequence` is OKX's `seqId`."""
+
+# -- ws ---------------------------------------------------------------------------------------------------------------
+
+@final
+class OkxWebSocketClient:
+    """Generic async WebSocket client for one URL: any topic, messages as dicts with OKX's own names and texts.
+
+    Iterate it, or give `callback`. It logs in when keys are given, answers heartbeats, reconnects and resubscribes.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        kind: Literal["public", "private", "business"] = "public",
+        region: str = "global",
+        environment: str = "live",
+        callback: Callable[[dict[str, Any]], Any] | None = None,
+        on_event: Callable[[StreamEvent], Any] | None = None,
+        api_key: str | None = None,
+        api_secret: str | None = None,
+        api_passphrase: str | None = None,
+        ca_pem: bytes | None = None,
+        proxy_url: str | None = None,
+        max_queue: int = 100_000,
+    ) -> None: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def is_connected(self) -> bool: ...
+    def connect(self, timeout_secs: float = 30.0) -> asyncio.Future[None]: ...
+    def close(self) -> asyncio.Future[None]: ...
+    def subscribe(self, topic: Mapping[str, str]) -> asyncio.Future[None]: ...
+    def unsubscribe(self, topic: Mapping[str, str]) -> asyncio.Future[None]: ...
+    def __aiter__(self) -> Self: ...
+    def __anext__(self) -> asyncio.Future[dict[str, Any]]: ...
+
+# -- sim --------------------------------------------------------------------------------------------------------------
+
+@final
+class SimulatedExchange:
+    """A simulated OKX (REST and WebSocket) served from this process on a free port of the loopback interface.
+
+    Usable as a context manager. `config` takes the simulator's own keys (see `okx-nt sim --help`).
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls: bool = False,
+        seed: int = 1,
+        tape: str | Sequence[str] | None = None,
+        config: Mapping[str, Any] | None = None,
+    ) -> None: ...
+    def start(self) -> Self: ...
+    def stop(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+    @property
+    def rest_url(self) -> str: ...
+    @property
+    def ws_public_url(self) -> str: ...
+    @property
+    def ws_private_url(self) -> str: ...
+    @property
+    def ws_business_url(self) -> str: ...
+    @property
+    def api_key(self) -> str: ...
+    @property
+    def api_secret(self) -> str: ...
+    @property
+    def api_passphrase(self) -> str: ...
+    @property
+    def ca_pem(self) -> bytes | None:
+        """Certificate of the authority that signed the server's, when `tls` is on."""
+
+    def urls(self) -> dict[str, str]:
+        """`{"rest", "ws_public", "ws_private", "ws_business", "api_key", "api_secret", "passphrase"}`."""
+
+    def inject(self, fault: Mapping[str, Any]) -> dict[str, Any]:
+        """Add a fault, e.g. `{"fault": "SEQ", "mode": "drop", "channel": "books", "inst_id": "BTC-USDT"}`."""
+
+    def clear_faults(self) -> None: ...
+    def journal(self) -> list[dict[str, Any]]: ...
+    def book(self, inst_id: str) -> dict[str, Any]:
+        """The venue's own book, for comparison."""
+
+    def now_ms(self) -> int: ...
+    def advance(self, ms: int) -> None: ...
+    def control(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Any control request (`/control/...`), as JSON."""
+
+# -- decode -----------------------------------------------------------------------------------------------------------
+
+class DecodeReport(TypedDict):
+    file: str
+    kind: str
+    ok: bool
+    items: int
+    unknown_fields: list[str]
+    error: str | None
+
+def decode_files(paths: Sequence[str], as_endpoint: str | None = None) -> list[DecodeReport]:
+    """Decode captured REST bodies and WebSocket frames with the client's own types."""
