@@ -1,9 +1,9 @@
 """The feeder: a process of its own that speaks just enough OKX for every contestant and then only writes bytes.
 
 It is neither the simulator nor any client's code. It answers the REST calls the adapters make at connect, upgrades
-WebSockets, acknowledges logins and subscriptions, and when the measured channel is subscribed it sends its frames, either as
-fast as the socket takes them or at a fixed rate. Send times go to a file, indexed by message, on the machine-wide
-monotonic clock, so that a receiver can subtract them.
+WebSockets, acknowledges logins and subscriptions, and when the measured channel is subscribed it sends its frames,
+either as fast as the socket takes them or at a fixed rate. Send times go to a file, indexed by message, on the
+machine-wide monotonic clock, so that a receiver can subtract them.
 """
 
 import argparse
@@ -36,17 +36,15 @@ INSTRUMENT = {
 }  # fmt: skip
 FEE = {
     "category": "1", "delivery": "", "exercise": "", "instType": "SWAP", "level": "Lv1", "maker": "-0.0002",
-    "makerU": "-0.0002", "makerUSDC": "", "taker": "-0.0005", "takerU": "-0.0005", "takerUSDC": "", "ts": "1763979985847",
-    "feeGroup": [{"groupId": "4", "maker": "-0.0002", "taker": "-0.0005"}], "fiat": [], "ruleType": "normal",
+    "makerU": "-0.0002", "makerUSDC": "", "taker": "-0.0005", "takerU": "-0.0005", "takerUSDC": "",
+    "ts": "1763979985847", "feeGroup": [{"groupId": "4", "maker": "-0.0002", "taker": "-0.0005"}], "fiat": [], "ruleType": "normal",
 }  # fmt: skip
 
 
 class Connection:
     """One accepted socket, HTTP first, WebSocket after an upgrade."""
 
-    def __init__(
-        self, sock: socket.socket, feed: Feed, rate: int | None, times: Path | None, start: threading.Event
-    ):
+    def __init__(self, sock: socket.socket, feed: Feed, rate: int | None, times: Path | None, start: threading.Event):
         self.sock, self.feed, self.rate, self.times, self.start = sock, feed, rate, times, start
         self.buffer = b""
 
@@ -86,8 +84,7 @@ class Connection:
             rows = [{"ts": str(time.time_ns() // 1_000_000)}]
         body = json.dumps({"code": "0", "msg": "", "data": rows}).encode()
         self.sock.sendall(
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-            % (len(body), body)
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
         )
 
     def _upgrade(self, key: bytes) -> None:
@@ -181,9 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--feed", choices=sorted(BUILDERS), required=True)
     parser.add_argument("--count", type=int, required=True)
-    parser.add_argument(
-        "--rate", type=int, help="messages per second; absent: as fast as the socket takes them"
-    )
+    parser.add_argument("--rate", type=int, help="messages per second; absent: as fast as the socket takes them")
     parser.add_argument("--times", type=Path, help="where send times go (paced only)")
     parser.add_argument("--cert", type=Path, help="PEM with key and certificate: serve TLS")
     args = parser.parse_args()

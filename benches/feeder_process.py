@@ -34,9 +34,7 @@ class FeederProcess:
 
 
 @contextmanager
-def feeder(
-    feed: str, count: int, rate: int | None, room: Path, cert: Path | None = None
-) -> Iterator[FeederProcess]:
+def feeder(feed: str, count: int, rate: int | None, room: Path, cert: Path | None = None) -> Iterator[FeederProcess]:
     """A feeder for one trial, ended with the block."""
     times = room / "times"
     command = [sys.executable, "-m", "benches.feeder", "--feed", feed, "--count", str(count)]

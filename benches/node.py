@@ -30,9 +30,7 @@ def _trial(backend: str, feed: str, count: int, rate: int | None) -> dict[str, f
     ]
     if rate:
         command += ["--rate", str(rate)]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE_SECS, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE_SECS, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"node, {backend}, {feed}: {done.stdout[-1000:]}{done.stderr[-2000:]}")
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -45,13 +43,9 @@ def node_results(console: Console) -> list[Values]:
     for feed in ("books", "trades"):
         console.print(f"node: {feed}")
         fast = {backend: _trial(backend, feed, THROUGHPUT_COUNT, None) for backend in ("native", "python")}
-        paced = {
-            backend: _trial(backend, feed, LATENCY_COUNT, LATENCY_RATE) for backend in ("native", "python")
-        }
+        paced = {backend: _trial(backend, feed, LATENCY_COUNT, LATENCY_RATE) for backend in ("native", "python")}
         name = f"strategy callback, {feed}"
-        rows.append(
-            (name, fast["native"]["per_second"], fast["python"]["per_second"], "stock", "msg/s", "higher")
-        )
+        rows.append((name, fast["native"]["per_second"], fast["python"]["per_second"], "stock", "msg/s", "higher"))
         rows += [
             (
                 f"{name} at 1,000 msg/s {key[:3]}",

@@ -1,7 +1,7 @@
 """All contestants in one run: `make bench`. Prints ratios and writes `build/bench.json`.
 
-Every trial is a process of its own with a feeder process of its own; contestants take turns within each round, so that a busy
-moment of the machine hits all of them, and the median of the rounds counts.
+Every trial is a process of its own with a feeder process of its own; contestants take turns within each round, so that
+a busy moment of the machine hits all of them, and the median of the rounds counts.
 """
 
 import argparse
@@ -85,9 +85,7 @@ def run_trial(race: Race, contestant: str, certificates: Path) -> dict[str, floa
         command += ["--rate", str(race.rate)]
     if race.tls:
         command += ["--cert", str(certificates / "server.pem"), "--ca", str(certificates / "ca.pem")]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=TRIAL_DEADLINE_SECS, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TRIAL_DEADLINE_SECS, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{race.name}, {contestant}: {done.stderr[-2000:]}")
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -108,25 +106,24 @@ def race_results(race: Race, rounds: int, certificates: Path, tick: object) -> d
 
 def rows_of(race: Race, results: dict[str, dict[str, float]]) -> list[Row]:
     measures = (
-        [("p50_us", "us", "lower"), ("p99_us", "us", "lower")]
-        if race.rate
-        else [("per_second", "msg/s", "higher")]
+        [("p50_us", "us", "lower"), ("p99_us", "us", "lower")] if race.rate else [("per_second", "msg/s", "higher")]
     )
-    return [
-        Row.of(f"{race.name}: {ours}{' ' + key[:3] if race.rate else ''}", results[ours][key], results[peer][key], peer, unit, better)
-        for ours in ("native", "native-threaded")
-        for key, unit, better in measures
-        for peer in race.contestants
-        if not peer.startswith("native")
-    ]  # fmt: skip
+    rows = []
+    for ours in ("native", "native-threaded"):
+        for key, unit, better in measures:
+            name = f"{race.name}: {ours}{' ' + key[:3] if race.rate else ''}"
+            rows += [
+                Row.of(name, results[ours][key], results[peer][key], peer, unit, better)
+                for peer in race.contestants
+                if not peer.startswith("native")
+            ]
+    return rows
 
 
 def write_certificates(room: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(room / "ca.pem")
-    authority.issue_cert("127.0.0.1", "localhost").private_key_and_cert_chain_pem.write_to_path(
-        room / "server.pem"
-    )
+    authority.issue_cert("127.0.0.1", "localhost").private_key_and_cert_chain_pem.write_to_path(room / "server.pem")
 
 
 def machine() -> dict[str, object]:
