@@ -1,0 +1,149 @@
+"""`make run`: a TradingNode on the simulated OKX for some seconds; exits 0 when every check holds.
+
+The numbers shown at the end go to `build/run.json`. Latencies are from the adapter's receipt of a message (`ts_init`) to
+the strategy's callback.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+
+from examples.run.checks import BookChecks, check_books
+from examples.run.display import backend_table, live_view, percentile_us, summary
+from examples.run.node import build_node
+from examples.run.simulator import Simulator, simulator
+from examples.run.strategy import Watcher, WatcherConfig
+
+INSTRUMENTS = ("BTC-USDT.OKX", "BTC-USDT-SWAP.OKX", "ETH-USDT-SWAP.OKX", "UNI-USD-SWAP.OKX")
+SWAPS = tuple(text for text in INSTRUMENTS if "SWAP" in text)
+GAP_INSTRUMENT = "BTC-USDT-SWAP"
+REFRESHES_PER_SECOND = 4
+START_TIMEOUT_SECS = 60
+SEED = "7"
+
+
+async def watch(
+    node: Any, watcher: Watcher, venue: Simulator, args: argparse.Namespace, console: Console
+) -> BookChecks:
+    """Run the node for the asked seconds, redraw the table, inject one gap half-way."""
+    checks = BookChecks()
+    running = asyncio.create_task(node.run_async())
+    async with asyncio.timeout(START_TIMEOUT_SECS):
+        while not watcher.counts["quotes"]:
+            await asyncio.sleep(1 / REFRESHES_PER_SECOND)
+    checking = asyncio.create_task(check_books(watcher, venue, checks))
+    started = time.monotonic()
+    injected = False
+    with Live(console=console, refresh_per_second=REFRESHES_PER_SECOND) as live:
+        while (elapsed := time.monotonic() - started) < args.seconds:
+            live.update(live_view(watcher, checks, args.backend, args.seconds - elapsed))
+            if not injected and elapsed > args.seconds / 2:
+                await asyncio.to_thread(venue.inject_gap, GAP_INSTRUMENT)
+                injected = True
+            await asyncio.sleep(1 / REFRESHES_PER_SECOND)
+    checking.cancel()
+    await node.stop_async()
+    running.cancel()
+    return checks
+
+
+def client_of(node: Any) -> Any:
+    """The one OKX data client of the node."""
+    return (
+        next(iter(node.kernel.data_engine.get_clients())) if hasattr(node.kernel.data_engine, "get_clients") else None
+    )
+
+
+def result_of(watcher: Watcher, checks: BookChecks, backend: str, stats: dict[str, Any] | None) -> dict[str, Any]:
+    """The numbers of `build/run.json`."""
+    counts: Counter[str] = watcher.counts
+    return {
+        "quotes": counts["quotes"],
+        "trades": counts["trades"],
+        "book_updates": counts["book_updates"],
+        "depth10": counts["depth10"],
+        "bars": counts["bars"],
+        "mark_prices": counts["mark_prices"],
+        "index_prices": counts["index_prices"],
+        "funding_rates": counts["funding_rates"],
+        "instrument_status": counts["instrument_status"],
+        "requested": dict(watcher.responses),
+        "books_compared": checks.compared,
+        "book_mismatches": checks.mismatches,
+        "crossed_books": watcher.crossed,
+        "gaps_injected": 1,
+        "gaps_recovered": stats["gaps_recovered"] if stats else None,
+        "latency_us": {
+            "p50": round(percentile_us(watcher.latencies_ns, 0.5), 1),
+            "p99": round(percentile_us(watcher.latencies_ns, 0.99), 1),
+        },
+        "backend": backend,
+    }
+
+
+def failures_of(result: dict[str, Any]) -> list[str]:
+    """What does not hold; the stock back end is shown, not judged."""
+    if result["backend"] != "native":
+        return []
+    streams = (
+        "quotes",
+        "trades",
+        "book_updates",
+        "depth10",
+        "bars",
+        "mark_prices",
+        "index_prices",
+        "funding_rates",
+    )
+    failures = [f"no {name} arrived" for name in streams if not result[name]]
+    failures += [f"no {name} was answered" for name in ("Bar", "TradeTick") if not result["requested"].get(name)]
+    if result["book_mismatches"] or result["crossed_books"]:
+        failures.append("books differ from the exchange's")
+    if not result["books_compared"]:
+        failures.append("no book could be compared")
+    if result["gaps_recovered"] != result["gaps_injected"]:
+        failures.append(f"{result['gaps_injected']} gap injected, {result['gaps_recovered']} recovered")
+    return failures
+
+
+def main() -> int:
+    """Run, print, write `build/run.json`; 1 if a check failed."""
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--backend", choices=("native", "python"), default="native")
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--out", type=Path, default=Path("build/run.json"))
+    args = parser.parse_args()
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    console = Console()
+    console.print(f"starting the simulated OKX and a TradingNode ({args.backend} back end) ...")
+    with simulator("--tape", "builtin", "--seed", SEED) as venue:
+        node = build_node(args.backend, venue, args.out.parent)
+        watcher = Watcher(WatcherConfig(instrument_ids=INSTRUMENTS, swaps=SWAPS, depth10=args.backend == "native"))
+        node.trader.add_strategy(watcher)
+        client = client_of(node)
+        checks = node.get_event_loop().run_until_complete(watch(node, watcher, venue, args, console))
+        native = args.backend == "native"
+        result = result_of(watcher, checks, args.backend, client.stats() if native else None)
+        backends = [tuple(map(str, row)) for row in client.backends.rows()] if native else []
+        node.dispose()
+    if backends:
+        console.print(backend_table(backends))
+    console.print(summary(result))
+    args.out.write_text(json.dumps(result, indent=2) + "\n")
+    failures = failures_of(result)
+    for failure in failures:
+        console.print(f"[red]failed:[/] {failure}")
+    console.print(f"written: {args.out}; the node's log: {args.out.parent}/run-{args.backend}.log")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""The simulated exchange in a process of its own, and its control endpoint."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+CONTROL_TIMEOUT_SECS = 5.0
+
+
+class Simulator:
+    """Addresses and keys of a running `okx-nt sim`, with the few control calls the run needs."""
+
+    def __init__(self, addresses: dict[str, str]) -> None:
+        self.rest = addresses["rest"]
+        self.ws_public = addresses["ws_public"]
+        self.api_key = addresses["api_key"]
+        self.api_secret = addresses["api_secret"]
+        self.passphrase = addresses["passphrase"]
+
+    def book(self, inst_id: str) -> dict[str, Any]:
+        """The exchange's own `books` state: `seqId`, `bids`, `asks`."""
+        return self._call(f"/control/book?instId={inst_id}")
+
+    def inject_gap(self, inst_id: str) -> None:
+        """Drop one update of `books`, so that the next one does not follow on."""
+        self._call("/control/fault", GAP | {"filter": {"channel": "books", "inst_id": inst_id}})
+
+    def _call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        request = urllib.request.Request(
+            self.rest + path,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=CONTROL_TIMEOUT_SECS) as response:
+            return json.load(response)
+
+
+GAP: dict[str, Any] = {"kind": "seq", "action": "drop", "times": 1}
+
+
+@contextmanager
+def simulator(*arguments: str) -> Iterator[Simulator]:
+    """Start `okx-nt sim` on a free loopback port; it ends with the block."""
+    command = [sys.executable, "-m", "nautilus_trader.adapters.okx.native", "sim", "--port", "0", "--print-json"]
+    process = subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield Simulator(json.loads(process.stdout.readline()))
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
