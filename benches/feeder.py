@@ -37,7 +37,8 @@ INSTRUMENT = {
 FEE = {
     "category": "1", "delivery": "", "exercise": "", "instType": "SWAP", "level": "Lv1", "maker": "-0.0002",
     "makerU": "-0.0002", "makerUSDC": "", "taker": "-0.0005", "takerU": "-0.0005", "takerUSDC": "",
-    "ts": "1763979985847", "feeGroup": [{"groupId": "4", "maker": "-0.0002", "taker": "-0.0005"}], "fiat": [], "ruleType": "normal",
+    "ts": "1763979985847", "feeGroup": [{"groupId": "4", "maker": "-0.0002", "taker": "-0.0005"}], "fiat": [],
+    "ruleType": "normal",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """`make run`: a TradingNode on the simulated OKX for some seconds; exits 0 when every check holds.
 
-The numbers shown at the end go to `build/run.json`. Latencies are from the adapter's receipt of a message (`ts_init`) to
-the strategy's callback.
+The numbers shown at the end go to `build/run.json`. Latencies are from the adapter's receipt of a message (`ts_init`)
+to the strategy's callback.
 """
 
 import argparse
@@ -37,8 +37,7 @@ async def watch(
     checks = BookChecks()
     running = asyncio.create_task(node.run_async())
     async with asyncio.timeout(START_TIMEOUT_SECS):
-        while not watcher.counts["quotes"]:
-            await asyncio.sleep(1 / REFRESHES_PER_SECOND)
+        await watcher.first_quote.wait()
     checking = asyncio.create_task(check_books(watcher, venue, checks))
     started = time.monotonic()
     injected = False
@@ -53,13 +52,6 @@ async def watch(
     await node.stop_async()
     running.cancel()
     return checks
-
-
-def client_of(node: Any) -> Any:
-    """The one OKX data client of the node."""
-    return (
-        next(iter(node.kernel.data_engine.get_clients())) if hasattr(node.kernel.data_engine, "get_clients") else None
-    )
 
 
 def result_of(watcher: Watcher, checks: BookChecks, backend: str, stats: dict[str, Any] | None) -> dict[str, Any]:
@@ -125,10 +117,9 @@ def main() -> int:
     console = Console()
     console.print(f"starting the simulated OKX and a TradingNode ({args.backend} back end) ...")
     with simulator("--tape", "builtin", "--seed", SEED) as venue:
-        node = build_node(args.backend, venue, args.out.parent)
+        node, client = build_node(args.backend, venue, args.out.parent)
         watcher = Watcher(WatcherConfig(instrument_ids=INSTRUMENTS, swaps=SWAPS, depth10=args.backend == "native"))
         node.trader.add_strategy(watcher)
-        client = client_of(node)
         checks = node.get_event_loop().run_until_complete(watch(node, watcher, venue, args, console))
         native = args.backend == "native"
         result = result_of(watcher, checks, args.backend, client.stats() if native else None)

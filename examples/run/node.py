@@ -1,19 +1,21 @@
 """The TradingNode: the stock classes or the native ones, one import and one config class apart."""
 
 from pathlib import Path
+from typing import Any
 
 from nautilus_trader.adapters.okx import OKX, OKXDataClientConfig, OKXLiveDataClientFactory
 from nautilus_trader.adapters.okx.native import OKXNativeDataClientConfig, OKXNativeLiveDataClientFactory
 from nautilus_trader.config import InstrumentProviderConfig, LoggingConfig, TradingNodeConfig
 from nautilus_trader.core.nautilus_pyo3 import OKXInstrumentType
+from nautilus_trader.live.factories import LiveDataClientFactory
 from nautilus_trader.live.node import TradingNode
 
 from examples.run.simulator import Simulator
 
 
-def build_node(backend: str, simulator: Simulator, log_directory: Path) -> TradingNode:
-    """A node with one OKX data client on the simulator; logs go to `log_directory`."""
-    config_type, factory = (
+def build_node(backend: str, simulator: Simulator, log_directory: Path) -> tuple[TradingNode, Any]:
+    """A node with one OKX data client on the simulator, and that client; logs go to `log_directory`."""
+    config_type, stock_or_native = (
         (OKXNativeDataClientConfig, OKXNativeLiveDataClientFactory)
         if backend == "native"
         else (OKXDataClientConfig, OKXLiveDataClientFactory)
@@ -49,6 +51,16 @@ def build_node(backend: str, simulator: Simulator, log_directory: Path) -> Tradi
             timeout_disconnection=10.0,
         )
     )
-    node.add_data_client_factory(OKX, factory)
+    created: list[Any] = []
+
+    class Factory(LiveDataClientFactory):  # type: ignore[misc]
+        """Keeps the client, so that its statistics can be shown."""
+
+        @staticmethod
+        def create(*args: Any, **kwargs: Any) -> Any:
+            created.append(stock_or_native.create(*args, **kwargs))
+            return created[-1]
+
+    node.add_data_client_factory(OKX, Factory)
     node.build()
-    return node
+    return node, created[0]

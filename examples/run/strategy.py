@@ -1,5 +1,6 @@
 """A strategy that subscribes to everything a trader might, counts what arrives and keeps what the checks need."""
 
+import asyncio
 from collections import Counter, OrderedDict
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,7 @@ BookView = tuple[Ladder, Ladder]
 
 
 class WatcherConfig(StrategyConfig, frozen=True):
-    """`instrument_ids` to watch; `swaps` among them have mark, index and funding; `depth10` where the back end has it."""
+    """What to watch: `swaps` are those with mark, index and funding; `depth10` where the back end has it."""
 
     instrument_ids: tuple[str, ...]
     swaps: tuple[str, ...]
@@ -37,6 +38,7 @@ class Watcher(Strategy):  # type: ignore[misc]
         self.last_price: dict[str, str] = {}
         self.books: dict[str, OrderedDict[int, BookView]] = {}
         self.crossed = 0
+        self.first_quote = asyncio.Event()
 
     def on_start(self) -> None:
         self.request_instruments(Venue("OKX"))
@@ -75,6 +77,7 @@ class Watcher(Strategy):  # type: ignore[misc]
 
     def on_quote_tick(self, tick: Any) -> None:
         self._count("quotes", tick)
+        self.first_quote.set()
 
     def on_trade_tick(self, tick: Any) -> None:
         self._count("trades", tick)
