@@ -1,1 +1,11 @@
 //! OKX WebSocket: channels, frame decoder, sans-I/O session, tokio driver.
+pub mod channel;
+pub mod message;
+pub mod session;
+pub mod text;
+pub mod topic;
+
+pub use channel::{Channel, LoginNeed};
+pub use message::{Data, Message, Payload};
+pub use text::Text;
+pub use topic::{Arg, Topic};

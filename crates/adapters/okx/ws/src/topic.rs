@@ -1,0 +1,302 @@
+//! What is subscribed: a channel with its arguments.
+
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
+
+use okx_common::{
+    enums::InstType,
+    hosts::UrlKind,
+    ids::{AlgoId, Ccy, InstFamily, InstId, SprdId},
+};
+use rustc_hash::FxHasher;
+use serde::Serialize;
+
+use crate::{channel::Channel, text::Text};
+
+/// A channel with its arguments: one subscription.
+///
+/// ```
+/// use okx_common::enums::InstType;
+/// use okx_ws::{Channel, Topic};
+/// let topic = Topic::inst(Channel::Books, "BTC-USDT");
+/// assert_eq!(topic.to_arg(), r#"{"channel":"books","instId":"BTC-USDT"}"#);
+/// let topic = Topic::inst_type(Channel::EstimatedPrice, InstType::Futures).with_family("BTC-USD");
+/// assert_eq!(topic.to_arg(), r#"{"channel":"estimated-price","instType":"FUTURES","instFamily":"BTC-USD"}"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Topic {
+    /// The channel.
+    pub channel: Channel,
+    /// `instType`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inst_type: Option<InstType>,
+    /// `instFamily`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inst_family: Option<InstFamily>,
+    /// `instId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inst_id: Option<InstId>,
+    /// `ccy`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ccy: Option<Ccy>,
+    /// `sprdId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sprd_id: Option<SprdId>,
+    /// `algoId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub algo_id: Option<AlgoId>,
+    /// `extraParams`, JSON inside a string: `{"updateInterval":"0"}` for `account` and `positions`. Not part of what pushes
+    /// are matched by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extra_params: Option<Box<str>>,
+}
+
+impl Topic {
+    /// A channel without arguments: `status`, `account`.
+    #[must_use]
+    pub const fn plain(channel: Channel) -> Self {
+        Self {
+            channel,
+            inst_type: None,
+            inst_family: None,
+            inst_id: None,
+            ccy: None,
+            sprd_id: None,
+            algo_id: None,
+            extra_params: None,
+        }
+    }
+
+    /// A channel of one instrument, or of one index.
+    #[must_use]
+    pub fn inst(channel: Channel, inst_id: impl Into<InstId>) -> Self {
+        Self { inst_id: Some(inst_id.into()), ..Self::plain(channel) }
+    }
+
+    /// A channel of one kind of instrument.
+    #[must_use]
+    pub fn inst_type(channel: Channel, inst_type: InstType) -> Self {
+        Self { inst_type: Some(inst_type), ..Self::plain(channel) }
+    }
+
+    /// A channel of one instrument family.
+    #[must_use]
+    pub fn inst_family(channel: Channel, family: impl Into<InstFamily>) -> Self {
+        Self::plain(channel).with_family(family)
+    }
+
+    /// A channel of one spread.
+    #[must_use]
+    pub fn sprd(channel: Channel, sprd_id: impl Into<SprdId>) -> Self {
+        Self { sprd_id: Some(sprd_id.into()), ..Self::plain(channel) }
+    }
+
+    /// The same, of one instrument family.
+    #[must_use]
+    pub fn with_family(self, family: impl Into<InstFamily>) -> Self {
+        Self { inst_family: Some(family.into()), ..self }
+    }
+
+    /// The same, of one currency.
+    #[must_use]
+    pub fn with_ccy(self, ccy: impl Into<Ccy>) -> Self {
+        Self { ccy: Some(ccy.into()), ..self }
+    }
+
+    /// The same with `extraParams`: how often regular pushes of `account` and `positions` come, `"0"` for events only.
+    #[must_use]
+    pub fn with_update_interval(self, millis: u32) -> Self {
+        Self { extra_params: Some(format!(r#"{{"updateInterval":"{millis}"}}"#).into()), ..self }
+    }
+
+    /// The URL that serves it.
+    #[must_use]
+    pub const fn url_kind(&self) -> UrlKind {
+        self.channel.url_kind()
+    }
+
+    /// Whether a login must come first.
+    #[must_use]
+    pub const fn needs_login(&self) -> bool {
+        self.channel.needs_login()
+    }
+
+    /// The element of `args` that subscribes it.
+    #[must_use]
+    pub fn to_arg(&self) -> String {
+        // Text fields and a channel name only: nothing that could fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The part that pushes are matched by.
+    pub(crate) fn key(&self) -> Key<'_> {
+        fn text<T: AsRef<str>>(id: &Option<T>) -> &str {
+            id.as_ref().map_or("", AsRef::as_ref)
+        }
+        Key {
+            channel: self.channel,
+            inst_id: text(&self.inst_id),
+            inst_type: self.inst_type.as_ref().map_or("", InstType::as_str),
+            inst_family: text(&self.inst_family),
+            ccy: text(&self.ccy),
+            sprd_id: text(&self.sprd_id),
+            algo_id: text(&self.algo_id),
+        }
+    }
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = self.key();
+        write!(f, "{}", self.channel)?;
+        for part in [key.inst_type, key.inst_family, key.inst_id, key.ccy, key.sprd_id, key.algo_id] {
+            if !part.is_empty() {
+                write!(f, ":{part}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `arg` of a push or an acknowledgement.
+///
+/// `{"channel":"orders","instType":"SPOT","instId":"BTC-USDT","uid":"614488474791936"}`
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Arg<'a> {
+    /// `channel` as sent.
+    pub name: Text<'a>,
+    /// The channel, unless its name is unknown.
+    pub channel: Option<Channel>,
+    /// `instId`, else empty.
+    pub inst_id: Text<'a>,
+    /// `instType`, else empty.
+    pub inst_type: Text<'a>,
+    /// `instFamily`, else empty. `uly` where OKX still sends that.
+    pub inst_family: Text<'a>,
+    /// `ccy`, else empty.
+    pub ccy: Text<'a>,
+    /// `sprdId`, else empty.
+    pub sprd_id: Text<'a>,
+    /// `algoId`, else empty.
+    pub algo_id: Text<'a>,
+    /// `uid` of private channels, else empty.
+    pub uid: Text<'a>,
+}
+
+impl Arg<'_> {
+    /// The subscription that this `arg` answers to; `None` for an unknown channel.
+    #[must_use]
+    pub fn to_topic(&self) -> Option<Topic> {
+        fn some<T: for<'t> From<&'t str>>(text: &Text<'_>) -> Option<T> {
+            text.non_empty().map(T::from)
+        }
+        Some(Topic {
+            channel: self.channel?,
+            inst_type: some(&self.inst_type),
+            inst_family: some(&self.inst_family),
+            inst_id: some(&self.inst_id),
+            ccy: some(&self.ccy),
+            sprd_id: some(&self.sprd_id),
+            algo_id: some(&self.algo_id),
+            extra_params: None,
+        })
+    }
+
+    #[allow(dead_code)]
+    pub(crate) fn key(&self) -> Option<Key<'_>> {
+        Some(Key {
+            channel: self.channel?,
+            inst_id: &self.inst_id,
+            inst_type: &self.inst_type,
+            inst_family: &self.inst_family,
+            ccy: &self.ccy,
+            sprd_id: &self.sprd_id,
+            algo_id: &self.algo_id,
+        })
+    }
+}
+
+impl fmt::Display for Arg<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.name)?;
+        for part in
+            [&self.inst_type, &self.inst_family, &self.inst_id, &self.ccy, &self.sprd_id, &self.algo_id]
+        {
+            if !part.is_empty() {
+                write!(f, ":{part}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What identifies a subscription, borrowed from a [`Topic`] or an [`Arg`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Key<'a> {
+    pub channel: Channel,
+    pub inst_id: &'a str,
+    pub inst_type: &'a str,
+    pub inst_family: &'a str,
+    pub ccy: &'a str,
+    pub sprd_id: &'a str,
+    pub algo_id: &'a str,
+}
+
+impl Key<'_> {
+    #[allow(dead_code)]
+    /// A hash for tables of this process.
+    pub fn hash64(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        self.channel.hash(&mut hasher);
+        for part in [self.inst_id, self.inst_type, self.inst_family, self.ccy, self.sprd_id, self.algo_id] {
+            // Most parts are empty; the position of the others must count.
+            if part.is_empty() {
+                hasher.write_u8(0);
+            } else {
+                part.hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn args_are_exactly_what_okx_documents() {
+        let arg = |t: Topic| t.to_arg();
+        assert_eq!(arg(Topic::plain(Channel::Status)), r#"{"channel":"status"}"#);
+        assert_eq!(
+            arg(Topic::plain(Channel::Account).with_ccy("BTC").with_update_interval(0)),
+            r#"{"channel":"account","ccy":"BTC","extraParams":"{\"updateInterval\":\"0\"}"}"#
+        );
+        assert_eq!(
+            arg(Topic::sprd(Channel::SprdBboTbt, "BTC-USDT_BTC-USDT-SWAP")),
+            r#"{"channel":"sprd-bbo-tbt","sprdId":"BTC-USDT_BTC-USDT-SWAP"}"#
+        );
+        assert_eq!(
+            arg(Topic::inst_type(Channel::Instruments, InstType::Swap)),
+            r#"{"channel":"instruments","instType":"SWAP"}"#
+        );
+    }
+
+    #[test]
+    fn a_push_finds_its_topic() {
+        let arg = Arg {
+            name: "orders".into(),
+            channel: Some(Channel::Orders),
+            inst_type: "ANY".into(),
+            uid: "44".into(),
+            ..Arg::default()
+        };
+        let topic = Topic::inst_type(Channel::Orders, InstType::Any);
+        assert_eq!(arg.to_topic(), Some(topic.clone()));
+        assert_eq!(arg.key().map(|k| k.hash64()), Some(topic.key().hash64()));
+        assert_ne!(topic.key().hash64(), Topic::inst(Channel::Orders, "ANY").key().hash64());
+    }
+}
