@@ -16,5 +16,6 @@ pub mod fields;
 pub mod hosts;
 pub mod ids;
 pub mod instrument;
+pub mod limits;
 pub mod rng;
 pub mod text;

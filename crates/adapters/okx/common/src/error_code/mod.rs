@@ -239,7 +239,8 @@ impl CodeKind {
         match self {
             Self::Success => Outcome::Done,
             Self::PerItem => Outcome::PerItem,
-            Self::OutcomeUnknown | Self::Duplicate | Self::Unavailable => Outcome::Unknown,
+            // A throttled command counts as unknown too: OKX does not say that it refuses before acting.
+            Self::OutcomeUnknown | Self::Duplicate | Self::Unavailable | Self::RateLimit => Outcome::Unknown,
             _ => Outcome::NotExecuted,
         }
     }

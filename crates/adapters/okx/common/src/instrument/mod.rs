@@ -6,7 +6,7 @@ mod semantics;
 mod tests;
 
 pub use row::{IncompleteInstrument, InstrumentRow};
-pub use semantics::{ContractKind, NotionalError};
+pub use semantics::{ContractKind, NotionalError, USD_STABLE};
 
 use crate::{
     decimal::Decimal,
