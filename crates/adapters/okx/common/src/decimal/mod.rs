@@ -10,6 +10,8 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use parse::MAX_TEXT_LEN;
+
 use std::{
     cmp::Ordering,
     fmt,
@@ -22,7 +24,7 @@ pub const MAX_SCALE: u8 = 38;
 
 /// The longest text that is looked at. `i128` holds 39 digits; sign, point, leading zeros and an exponent are added
 /// generously. OKX refuses prices over 32 characters itself (code 51514).
-pub const MAX_TEXT_LEN: usize = 128;
+pub const MAX_INPUT_LEN: usize = 128;
 
 /// Why a number was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,8 +32,8 @@ pub enum DecimalError {
     /// The text is empty.
     #[error("empty text is not a number")]
     Empty,
-    /// The text is longer than [`MAX_TEXT_LEN`].
-    #[error("number text is longer than {MAX_TEXT_LEN} characters")]
+    /// The text is longer than [`MAX_INPUT_LEN`].
+    #[error("number text is longer than {MAX_INPUT_LEN} characters")]
     TooLong,
     /// The byte at this position does not belong into a number.
     #[error("unexpected character at position {0} of a number")]
@@ -117,6 +119,11 @@ impl Decimal {
     /// Anything else: empty text, `NaN`, `+1`, `1,0`, `.5`, `5.`, blanks, or more digits than are kept exactly.
     pub fn parse(text: &[u8]) -> Result<Self, DecimalError> {
         parse::parse(text)
+    }
+
+    /// Writes the text that [`fmt::Display`] writes into the buffer, without a formatter, and returns it.
+    pub fn write_to(self, buffer: &mut [u8; MAX_TEXT_LEN]) -> &str {
+        parse::write_digits(self.mantissa, self.scale, true, buffer)
     }
 
     /// The digits without the point.
@@ -225,8 +232,8 @@ impl Hash for Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut buffer = [0u8; parse::MAX_DISPLAY_LEN];
-        let text = parse::write_digits(self.mantissa.unsigned_abs(), self.scale, &mut buffer);
+        let mut buffer = [0u8; MAX_TEXT_LEN];
+        let text = parse::write_digits(self.mantissa, self.scale, false, &mut buffer);
         f.pad_integral(self.mantissa >= 0, "", text)
     }
 }

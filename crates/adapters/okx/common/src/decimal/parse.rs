@@ -1,9 +1,9 @@
 //! Text to [`Decimal`] and back.
 
-use super::{Decimal, DecimalError, MAX_SCALE, MAX_TEXT_LEN};
+use super::{Decimal, DecimalError, MAX_INPUT_LEN, MAX_SCALE};
 
-/// 38 digits, the point, and the zero before it.
-pub(super) const MAX_DISPLAY_LEN: usize = 40;
+/// 38 digits, the sign, the point, and the zero before it.
+pub const MAX_TEXT_LEN: usize = 41;
 
 /// Texts up to this length take the `u64` loop: any 19 digits fit a `u64`.
 const FAST_LEN: usize = 19;
@@ -73,7 +73,7 @@ fn parse_short(digits: &[u8], negative: bool) -> Option<Decimal> {
 /// Everything: up to 38 significant digits, exponents, and the error that says what is wrong.
 #[cold]
 fn parse_any(text: &[u8], start: usize, negative: bool) -> Result<Decimal, DecimalError> {
-    if text.len() > MAX_TEXT_LEN {
+    if text.len() > MAX_INPUT_LEN {
         return Err(DecimalError::TooLong);
     }
     let mut at = start;
@@ -89,7 +89,7 @@ fn parse_any(text: &[u8], start: usize, negative: bool) -> Result<Decimal, Decim
         if fraction_digits == 0 {
             return Err(DecimalError::Malformed(at));
         }
-        places = fraction_digits as i32; // at most MAX_TEXT_LEN
+        places = fraction_digits as i32; // at most MAX_INPUT_LEN
     }
     if matches!(text.get(at), Some(b'e' | b'E')) {
         at += 1;
@@ -165,8 +165,9 @@ fn with_places(mut mantissa: i128, mut places: i32) -> Result<Decimal, DecimalEr
     Decimal::new(mantissa.checked_mul(factor).ok_or(DecimalError::OutOfRange)?, 0)
 }
 
-/// Writes `value / 10^scale` at the end of `buffer` and returns that part.
-pub(super) fn write_digits(mut value: u128, scale: u8, buffer: &mut [u8; MAX_DISPLAY_LEN]) -> &str {
+/// Writes `mantissa / 10^scale`, with or without the sign, at the end of `buffer` and returns that part.
+pub(super) fn write_digits(mantissa: i128, scale: u8, sign: bool, buffer: &mut [u8; MAX_TEXT_LEN]) -> &str {
+    let mut value = mantissa.unsigned_abs();
     let mut at = buffer.len();
     let mut written = 0u8;
     while value != 0 || written <= scale {
@@ -178,6 +179,10 @@ pub(super) fn write_digits(mut value: u128, scale: u8, buffer: &mut [u8; MAX_DIS
         buffer[at] = b'0' + (value % 10) as u8;
         value /= 10;
         written += 1;
+    }
+    if sign && mantissa < 0 {
+        at -= 1;
+        buffer[at] = b'-';
     }
     std::str::from_utf8(&buffer[at..]).expect("only digits and a point were written")
 }

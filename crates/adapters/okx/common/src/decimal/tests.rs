@@ -181,6 +181,8 @@ proptest! {
     fn text_round_trips(n in number()) {
         let text = n.to_string();
         let back = d(&text);
+        let mut buffer = [0; MAX_TEXT_LEN];
+        prop_assert_eq!(n.write_to(&mut buffer), &text);
         prop_assert_eq!((back.mantissa(), back.scale()), (n.mantissa(), n.scale()));
         prop_assert_eq!(serde_json::from_str::<Decimal>(&serde_json::to_string(&n).unwrap()).unwrap(), n);
     }
@@ -305,14 +307,12 @@ proptest! {
             Ok(product) => prop_assert_eq!(product.to_raw(18).ok(), at(a, x).checked_mul(at(b, y))),
             Err(_) => prop_assert!(i128::from(a).unsigned_abs() > 10u128.pow(37) / i128::from(b).unsigned_abs()),
         }
-        if !q.is_zero() {
-            if let Ok(quotient) = p.checked_div(q, 4, Rounding::Floor) {
-                // q * floor(p / q) differs from p by less than one unit of the last place times q.
-                let rest = p.checked_sub(quotient.checked_mul(q).unwrap()).unwrap();
-                let unit = q.checked_mul(Decimal::new(1, 4).unwrap()).unwrap();
-                prop_assert!(rest.is_zero() || rest.is_negative() == q.is_negative());
-                prop_assert!(rest.abs() < unit.abs());
-            }
+        if let Ok(quotient) = p.checked_div(q, 4, Rounding::Floor) {
+            // q * floor(p / q) differs from p by less than one unit of the last place times q.
+            let rest = p.checked_sub(quotient.checked_mul(q).unwrap()).unwrap();
+            let unit = q.checked_mul(Decimal::new(1, 4).unwrap()).unwrap();
+            prop_assert!(rest.is_zero() || rest.is_negative() == q.is_negative());
+            prop_assert!(rest.abs() < unit.abs());
         }
     }
 }

@@ -4,11 +4,22 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::Decimal;
+use super::{Decimal, parse::MAX_TEXT_LEN};
 
+/// A newtype struct named `Decimal` around its text: JSON writes a plain string, while other serializers can tell a number
+/// from other text by the name.
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_newtype_struct("Decimal", &Digits(*self))
+    }
+}
+
+struct Digits(Decimal);
+
+impl Serialize for Digits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut buffer = [0u8; MAX_TEXT_LEN];
+        serializer.serialize_str(self.0.write_to(&mut buffer))
     }
 }
 

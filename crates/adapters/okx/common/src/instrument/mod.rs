@@ -20,14 +20,14 @@ use crate::{
 /// An instrument whose trading parameters are known.
 ///
 /// Fields that do not apply to the kind of instrument are `None`. Rows that are not detailed yet are
-/// [`InstrumentRow::Incomplete`].
+/// [`InstrumentRow::Incomplete`]. Serialised with the names of the fields.
 ///
 /// ```json
 /// {"instType":"SWAP","instId":"BTC-USDT-SWAP","uly":"BTC-USDT","instFamily":"BTC-USDT","settleCcy":"USDT","ctVal":"0.01",
 ///  "ctMult":"1","ctValCcy":"BTC","ctType":"linear","listTime":"1606468572000","expTime":"","lever":"100","tickSz":"0.1",
 ///  "lotSz":"0.01","minSz":"0.01","state":"live","ruleType":"normal","instIdCode":10459,"instCategory":"1"}
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Instrument {
     /// `instType`.
     pub inst_type: InstType,
@@ -150,8 +150,10 @@ pub struct Instrument {
 }
 
 /// An announced change of a parameter (`upcChg`).
+///
+/// Read with OKX's names, written with those of the fields, as [`Instrument`] is.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all(deserialize = "camelCase"))]
 pub struct UpcomingChange {
     /// The parameter.
     pub param: UpcomingParam,
@@ -159,6 +161,6 @@ pub struct UpcomingChange {
     #[serde(default, deserialize_with = "crate::de::opt")]
     pub new_value: Option<Decimal>,
     /// When, Unix ms.
-    #[serde(rename = "effTime", default, deserialize_with = "crate::de::opt_u64")]
+    #[serde(rename(deserialize = "effTime"), default, deserialize_with = "crate::de::opt_u64")]
     pub eff_time_ms: Option<u64>,
 }

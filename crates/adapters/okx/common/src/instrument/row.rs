@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize,
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
@@ -22,7 +22,10 @@ use crate::{
 ///
 /// New listings are announced with almost all fields empty, up to five minutes before they start. Neither such a row nor
 /// a malformed one fails the list: decode `Vec<InstrumentRow>`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Serialised as what it holds; an incomplete one is told by its `missing`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum InstrumentRow {
     /// The instrument is described.
     Ready(Box<Instrument>),
@@ -31,7 +34,7 @@ pub enum InstrumentRow {
 }
 
 /// What is known of an instrument that is not described yet.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct IncompleteInstrument {
     /// `instType`, if there.
     pub inst_type: Option<InstType>,

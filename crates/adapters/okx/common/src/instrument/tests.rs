@@ -194,6 +194,20 @@ fn announced_rows_are_incomplete_and_fail_nothing() {
     assert!(rows[1].clone().ready().is_none());
 }
 
+#[test]
+fn rows_are_written_with_the_names_of_the_fields() {
+    let json = serde_json::to_value(row(LINEAR)).unwrap();
+    assert_eq!(
+        (&json["inst_id"], &json["tick_sz"], &json["lever"]),
+        (&"BTC-USDT-SWAP".into(), &"0.1".into(), &"100".into())
+    );
+    assert_eq!(
+        (&json["upc_chg"][0]["eff_time_ms"], &json["stk"]),
+        (&1_800_000_000_000u64.into(), &serde_json::Value::Null)
+    );
+    assert_eq!(serde_json::to_value(row("{}")).unwrap()["missing"][1], "instId");
+}
+
 /// F83 and F84: an empty, missing or null field is absent, not 0, and native values are taken.
 #[test]
 fn every_field_may_be_empty_null_or_native() {
