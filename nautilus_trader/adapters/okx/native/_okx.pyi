@@ -208,7 +208,7 @@ class MarketDataStream:
     def subscribe_book_deltas(
         self, instrument_id: InstrumentId, depth: int = 0, channel: str | None = None
     ) -> asyncio.Future[str]:
-        """Returns the channel taken (`books`, `books50-l2-tbt`, `books-l2-tbt`, `books-rpi`), by VIP level and depth."""
+        """Returns the channel taken (`books`, `books50-l2-tbt`, `books-l2-tbt`, `books-rpi`), by VIP level, depth."""
 
     def unsubscribe_book_deltas(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
     def subscribe_depth10(self, instrument_id: InstrumentId) -> asyncio.Future[str]:
@@ -222,7 +222,7 @@ class MarketDataStream:
 
     def unsubscribe_trades(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
     def subscribe_bars(self, bar_type: BarType) -> asyncio.Future[str]:
-        """Closed bars, each exactly once; bars of six hours and more are UTC-aligned. `bar_type` must be external, last price."""
+        """Closed bars of last prices, each exactly once, external; those of six hours and more are UTC-aligned."""
 
     def unsubscribe_bars(self, bar_type: BarType) -> asyncio.Future[None]: ...
     def subscribe_mark_prices(self, instrument_id: InstrumentId) -> asyncio.Future[str]: ...
@@ -236,7 +236,7 @@ class MarketDataStream:
     def subscribe_instrument_status(self, instrument_id: InstrumentId) -> asyncio.Future[str]: ...
     def unsubscribe_instrument_status(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
     def subscribe_option_greeks(
-        self, instrument_id: InstrumentId, convention: Literal["BLACK_SCHOLES", "PRICE_ADJUSTED"] = "BLACK_SCHOLES"
+        self, instrument_id: InstrumentId, convention: Literal["BLACK_SCHOLES", "PRICE_ADJUSTED", "BOTH"] = "BOTH"
     ) -> asyncio.Future[str]: ...
     def unsubscribe_option_greeks(self, instrument_id: InstrumentId) -> asyncio.Future[None]: ...
     def subscribe_rows(self, topic: Mapping[str, str]) -> asyncio.Future[str]:
@@ -362,6 +362,7 @@ class OkxHttpClient:
         inst_type: str,
         price_precision: int,
         size_precision: int,
+        index_inst_id: str | None = None,
     ) -> None: ...
     def request_bars(
         self,
@@ -372,6 +373,8 @@ class OkxHttpClient:
         *,
         timestamp_on_close: bool = True,
         include_forming: bool = False,
+        candle: Literal["last", "mark", "index"] = "last",
+        adjust: Literal["none", "forward"] = "none",
     ) -> asyncio.Future[list[Bar]]:
         """Pages through recent and historical candles. Without `limit` and `start_ns`: the newest 100."""
 
