@@ -6,6 +6,7 @@ A refused subscription raises, so that the client forgets it and the log names t
 from typing import Any, Final
 
 from nautilus_trader.adapters.okx.native.backend import NativeBackend
+from nautilus_trader.adapters.okx.native.instruments import SPREAD
 from nautilus_trader.adapters.okx.native.params import choice
 from nautilus_trader.adapters.okx.native.wire import instrument_changes
 from nautilus_trader.model.enums import BookType, PriceType, book_type_to_str
@@ -15,6 +16,8 @@ BOOK_CHANNELS: Final = ("books", "books50-l2-tbt", "books-l2-tbt", "books-rpi")
 TRADE_CHANNELS: Final = ("trades", "trades-all")
 CONVENTIONS: Final = ("BLACK_SCHOLES", "PRICE_ADJUSTED")
 BOTH: Final = "BOTH"
+ALL: Final = "all instruments"
+"""The user of an instruments channel that stands for `subscribe_instruments`."""
 DEPTH10_DEPTHS: Final = (0, 10)
 
 
@@ -24,40 +27,50 @@ class NativeStreams:
     def __init__(self, backend: NativeBackend) -> None:
         self._backend = backend
         self._stream = backend.stream
-        self._instrument_types: set[str] = set()
+        self._type_users: dict[str, set[object]] = {}
         backend.row_handlers["instruments"] = self._on_instrument_row
 
     # -- INSTRUMENTS ------------------------------------------------------------------------------
 
     async def subscribe_instruments(self, command: Any) -> None:
-        for instrument_type in self._backend.provider.instrument_types:
-            await self._subscribe_type(instrument_type.name.upper())
+        for inst_type, _ in self._backend.provider.configured_lists():
+            if inst_type != SPREAD:
+                await self._use_type(inst_type, ALL)
 
     async def unsubscribe_instruments(self, command: Any) -> None:
-        for inst_type in sorted(self._instrument_types):
-            self._instrument_types.discard(inst_type)
-            await self._stream.unsubscribe_rows({"channel": "instruments", "instType": inst_type})
+        for inst_type in sorted(self._type_users):
+            await self._release_type(inst_type, ALL)
 
     async def subscribe_instrument(self, command: Any) -> None:
         meta = self._backend.require(command.instrument_id)
         instrument = self._backend.provider.find(command.instrument_id)
         if instrument is not None:
             self._backend.emit(instrument)
-        await self._subscribe_type(meta.inst_type)
+        await self._use_type(meta.inst_type, command.instrument_id)
 
     async def unsubscribe_instrument(self, command: Any) -> None:
-        # The channel carries a whole type; it goes with the last instrument, when the client disconnects.
-        self._backend.log.debug(f"{command.instrument_id}: the instruments channel is per type and stays subscribed")
+        for inst_type, users in list(self._type_users.items()):
+            if command.instrument_id in users:
+                await self._release_type(inst_type, command.instrument_id)
 
-    async def _subscribe_type(self, inst_type: str) -> None:
-        if inst_type in self._instrument_types:
+    async def _use_type(self, inst_type: str, user: object) -> None:
+        # The channel carries a whole type: its first user subscribes it, its last one ends it.
+        users = self._type_users.setdefault(inst_type, set())
+        users.add(user)
+        if len(users) > 1:
             return
-        self._instrument_types.add(inst_type)
         try:
             await self._stream.subscribe_rows({"channel": "instruments", "instType": inst_type})
-        except Exception:
-            self._instrument_types.discard(inst_type)
+        except BaseException:
+            users.discard(user)
             raise
+
+    async def _release_type(self, inst_type: str, user: object) -> None:
+        users = self._type_users.get(inst_type, set())
+        if user in users:
+            users.discard(user)
+            if not users:
+                await self._stream.unsubscribe_rows({"channel": "instruments", "instType": inst_type})
 
     def _on_instrument_row(self, row: dict[str, Any]) -> None:
         inst_id, changes = instrument_changes(row)
