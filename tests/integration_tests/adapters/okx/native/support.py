@@ -1,6 +1,7 @@
 """A recording strategy in a real TradingNode, and a recording sink in place of the data engine."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -78,9 +79,7 @@ class Recorder(Strategy):  # type: ignore[misc]
         """Wait for the response of a request."""
         await self.waiter.until(lambda: request_id in self.done, f"answer to request {request_id}")
 
-    async def receives(
-        self, kind: type, instrument_id: InstrumentId | None = None, count: int = 1
-    ) -> list[Any]:
+    async def receives(self, kind: type, instrument_id: InstrumentId | None = None, count: int = 1) -> list[Any]:
         """Wait for `count` items of a class."""
         await self.waiter.until(lambda: len(self.of(kind, instrument_id)) >= count, f"{count} {kind.__name__}")
         return self.of(kind, instrument_id)
@@ -134,12 +133,35 @@ def config_for(exchange: SimulatedExchange, **fields: Any) -> OKXNativeDataClien
 class Running:
     """A node that runs: its client and its strategies."""
 
-    def __init__(self, node: TradingNode, client: OKXNativeDataClient, strategies: list[Recorder]) -> None:
+    def __init__(
+        self,
+        exchange: SimulatedExchange,
+        node: TradingNode,
+        client: OKXNativeDataClient,
+        strategies: list[Recorder],
+    ) -> None:
         self.node = node
         self.client = client
         self.strategies = strategies
         self.strategy = strategies[0]
         self.cache = node.cache
+        self._exchange = exchange
+
+    def topics(self) -> list[dict[str, str]]:
+        """What the venue has subscribed, over all connections."""
+        return topics_of(self._exchange)
+
+    def topic_live(self, topic: dict[str, str]) -> bool:
+        return topic in self.topics()
+
+    async def topic_is_live(self, topic: dict[str, str]) -> None:
+        await self.until_topics(lambda topics: topic in topics, f"{topic} subscribed at the venue")
+
+    async def topic_is_gone(self, topic: dict[str, str]) -> None:
+        await self.until_topics(lambda topics: topic not in topics, f"{topic} gone at the venue")
+
+    async def until_topics(self, condition: Callable[[list[dict[str, str]]], bool], what: str) -> None:
+        await until_topics(self._exchange, condition, what)
 
 
 @asynccontextmanager
@@ -181,11 +203,39 @@ async def running_node(
                 if run.done():
                     await run
                 await asyncio.sleep(0.01)  # the node has no event for "strategies are running"
-        yield Running(node, clients[0], recorders)
+        yield Running(exchange, node, clients[0], recorders)
     finally:
         await node.stop_async()
         await run
         node.kernel.dispose()  # node.dispose() would stop the loop of the test
+
+
+def topics_of(exchange: SimulatedExchange) -> list[dict[str, str]]:
+    """The subscriptions of all connections to the exchange."""
+    state = exchange.control("/control/state")
+    return [json.loads(topic) for connection in state["connections"] for topic in connection["topics"]]
+
+
+async def until_topics(
+    exchange: SimulatedExchange, condition: Callable[[list[dict[str, str]]], bool], what: str
+) -> None:
+    """Wait until the exchange's subscriptions meet a condition."""
+    async with asyncio.timeout(DEADLINE_SECS):
+        while not condition(topics_of(exchange)):  # noqa: ASYNC110 - the exchange tells only when asked
+            await asyncio.sleep(0.02)
+
+
+def push(exchange: SimulatedExchange, topic: dict[str, str], rows: list[Any], **fields: Any) -> None:
+    """Send one push to every client of the topic's socket, as if the venue had something to say."""
+    frame = json.dumps({"arg": topic, **fields, "data": rows})
+    business = topic["channel"].startswith(("candle", "mark-price-candle", "index-candle", "trades-all"))
+    exchange.inject(
+        {
+            "on": {"link": "business" if business else "public"},
+            "when": {"now": True, "count": 1},
+            "what": {"kind": "inject", "payload": {"text": frame}},
+        }
+    )
 
 
 class Log:
@@ -238,9 +288,7 @@ class Sink:
         found = [item for item in self.items if isinstance(item, kind)]
         return [i for i in found if instrument_id is None or id_of(i) == instrument_id]
 
-    async def receives(
-        self, kind: type, instrument_id: InstrumentId | None = None, count: int = 1
-    ) -> list[Any]:
+    async def receives(self, kind: type, instrument_id: InstrumentId | None = None, count: int = 1) -> list[Any]:
         await self.waiter.until(lambda: len(self.of(kind, instrument_id)) >= count, f"{count} {kind.__name__}")
         return self.of(kind, instrument_id)
 
