@@ -1,11 +1,13 @@
 //! OKX WebSocket: channels, frame decoder, sans-I/O session, tokio driver.
 pub mod channel;
+pub mod decode;
 pub mod message;
 pub mod session;
 pub mod text;
 pub mod topic;
 
 pub use channel::{Channel, LoginNeed};
+pub use decode::{DecodeError, DecodeErrorKind, Decoder};
 pub use message::{Data, Message, Payload};
 pub use text::Text;
 pub use topic::{Arg, Topic};

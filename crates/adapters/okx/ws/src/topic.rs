@@ -205,7 +205,6 @@ impl Arg<'_> {
         })
     }
 
-    #[allow(dead_code)]
     pub(crate) fn key(&self) -> Option<Key<'_>> {
         Some(Key {
             channel: self.channel?,
@@ -246,7 +245,6 @@ pub(crate) struct Key<'a> {
 }
 
 impl Key<'_> {
-    #[allow(dead_code)]
     /// A hash for tables of this process.
     pub fn hash64(&self) -> u64 {
         let mut hasher = FxHasher::default();

@@ -1,6 +1,8 @@
 //! Strategy (algo) orders.
 
-use okx_common::enums::{AlgoOrdType, AlgoState, InstType, PosSide, Side, TdMode, TgtCcy, TriggerPxType};
+use okx_common::enums::{
+    AlgoOrdType, AlgoState, InstType, PosSide, Side, TdMode, TgtCcy, TriggerPxType, UnknownValue,
+};
 
 use super::order::LinkedOrd;
 
@@ -27,6 +29,9 @@ row! {
             cl_ord_id,
             /// Client's id of the strategy order.
             algo_cl_ord_id,
+            /// State as sent; read it by [`AlgoOrder::state`].
+            #[serde(rename(deserialize = "state", serialize = "state"))]
+            state_text,
             /// Tag.
             tag,
             /// What was triggered: `sl` or `tp`.
@@ -135,8 +140,6 @@ row! {
             td_mode: TdMode,
             /// Unit of `sz` of spot market orders.
             tgt_ccy: TgtCcy,
-            /// State; an unknown one skips the row with an error.
-            state: AlgoState,
             /// Price type of `trigger_px`.
             trigger_px_type: TriggerPxType,
             /// Price type of `tp_trigger_px`.
@@ -155,6 +158,16 @@ row! {
             #[serde(borrow)]
             attach_algo_ords: AttachAlgoOrd<'a>,
         }
+    }
+}
+
+impl AlgoOrder<'_> {
+    /// The state, never guessed.
+    ///
+    /// # Errors
+    /// If OKX sent a state that is not documented: look the order up.
+    pub fn state(&self) -> Result<AlgoState, UnknownValue> {
+        self.state_text.parse()
     }
 }
 

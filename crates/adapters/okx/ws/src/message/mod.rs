@@ -24,6 +24,7 @@ pub use account::{
     AccountBalance, AccountGreeks, BalanceAndPosition, BalanceChange, CcyBalance, PositionChange, TradeRef,
 };
 pub use algo::{AlgoOrder, AttachAlgoOrd};
+pub(crate) use book::BookRow;
 pub use book::{BookAction, BookMsg, Books, Level};
 pub use candle::Candle;
 pub use control::{Ack, AckKind, ConnCount, ErrorEvent, Login, Notice, OpItem, OpResponse};

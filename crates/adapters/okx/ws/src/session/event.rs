@@ -184,6 +184,8 @@ pub enum Event {
     },
     /// OKX refused something that could not be related to a request.
     VenueError {
+        /// The request id that OKX named, if any: an order operation of the user.
+        id: Option<String>,
         /// The code.
         code: ErrorCode,
         /// OKX's words.

@@ -1,0 +1,70 @@
+//! How long to wait before the next attempt.
+
+use okx_common::{clock::NANOS_PER_MILLI, rng::Rng};
+
+/// First and longest wait after losing a link. Short at first: most losses are single ones, and OKX restarts gateways one by one.
+const NORMAL_MS: (u64, u64) = (250, 30_000);
+
+/// First and longest wait after a loss that a retry alone does not heal: wrong key, too many subscriptions. OKX counts attempts.
+const SLOW_MS: (u64, u64) = (60_000, 600_000);
+
+/// A link that lived this long was a success: the waits start over. Longer than the time in which OKX drops a link without
+/// subscription (30 s).
+pub(super) const STABLE_NS: u64 = 45_000 * NANOS_PER_MILLI;
+
+/// Growing waits with jitter.
+#[derive(Debug, Default)]
+pub(super) struct Backoff {
+    attempts: u32,
+    slow: bool,
+}
+
+impl Backoff {
+    /// Starts over.
+    pub const fn reset(&mut self) {
+        self.attempts = 0;
+        self.slow = false;
+    }
+
+    /// From now on wait long, until [`Self::reset`].
+    pub const fn be_slow(&mut self) {
+        if !self.slow {
+            self.attempts = 0;
+            self.slow = true;
+        }
+    }
+
+    /// The number of the next attempt and its wait in milliseconds: between half of the nominal one and all of it, so that many
+    /// clients do not come back at once.
+    pub fn next(&mut self, rng: &mut dyn Rng) -> (u32, u64) {
+        let (first, longest) = if self.slow { SLOW_MS } else { NORMAL_MS };
+        let nominal = first.saturating_mul(1 << self.attempts.min(20)).min(longest);
+        self.attempts = self.attempts.saturating_add(1);
+        (self.attempts, rng.between(nominal / 2, nominal))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use okx_common::rng::SeededRng;
+
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_a_ceiling_and_start_over() {
+        let mut rng = SeededRng::new(1);
+        let mut backoff = Backoff::default();
+        for attempt in 1..100u32 {
+            let (number, wait) = backoff.next(&mut rng);
+            let nominal = (250u64 << (attempt - 1).min(20)).min(30_000);
+            assert_eq!(number, attempt);
+            assert!((nominal / 2..=nominal).contains(&wait), "{attempt}: {wait}");
+        }
+        backoff.be_slow();
+        assert!(backoff.next(&mut rng).1 >= 30_000);
+        backoff.be_slow();
+        assert!(backoff.next(&mut rng).1 >= 60_000, "asking again must not start over");
+        backoff.reset();
+        assert!(backoff.next(&mut rng).1 <= 250);
+    }
+}
