@@ -119,6 +119,10 @@ fmt: $(VENV)/.test ## Format Rust and Python.
 bench: install-release $(VENV)/.bench ## Ratios against the stock adapter and other peers, to build/bench.json.
 	@$(PY) -m benches.run
 
+.PHONY: measured
+measured: ## Put the figures of the last `make bench` into the README and docs/benchmarks.md.
+	@$(PY) -m benches.publish
+
 .PHONY: wheel-check
 wheel-check: build/wheel-release/.built ## Install the wheel in a fresh environment outside the tree and smoke-test it.
 	@scripts/wheel_check.sh
