@@ -1,1 +1,12 @@
-//! Adapter logic without I/O: book synchronisation, subscriptions, instruments.
+//! What the adapter knows beyond the wire: books, bars, subscriptions, instruments. No socket, no clock, no thread.
+//!
+//! Everything here is a value or a state machine that is told what came and what time it is, so that the same code serves the
+//! Python driver, the tokio driver and the simulation in virtual time.
+
+pub mod bars;
+pub mod book;
+pub mod choice;
+pub mod fan_out;
+pub mod instruments;
+pub mod status;
+pub mod wanted;
