@@ -113,6 +113,12 @@ impl Exchange {
         self.rates.clear();
     }
 
+    /// Whether a mute keeps even pongs from the connection.
+    #[must_use]
+    pub fn is_silent(&self, conn: ConnNo) -> bool {
+        self.conns.get(&conn).and_then(|c| c.mute).is_some_and(|mute| !mute.pongs)
+    }
+
     /// The state in short.
     #[must_use]
     pub fn state(&mut self, now: Now) -> ExchangeState {

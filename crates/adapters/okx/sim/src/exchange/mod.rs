@@ -1,7 +1,7 @@
 //! The exchange: a state machine without sockets, clocks or threads.
 //!
 //! Inputs are connections, messages, REST requests and a [`Now`]; outputs are polled. The same machine runs behind the
-//! [server](crate::Server) and under a virtual clock in tests.
+//! [server](crate::server) and under a virtual clock in tests.
 
 mod auth;
 mod conn;
