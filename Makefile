@@ -8,6 +8,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 BACKEND ?= native
 SECONDS_RUN ?= 20
+MINUTES ?= 5
+SOAK_ARGS ?=
 PYTEST_ARGS ?=
 
 # One interpreter for every cargo call, or PyO3 would be compiled again and again.
@@ -118,6 +120,10 @@ fmt: $(VENV)/.test ## Format Rust and Python.
 .PHONY: bench
 bench: install-release $(VENV)/.bench ## Ratios against the stock adapter and other peers, to build/bench.json.
 	@$(PY) -m benches.run
+
+.PHONY: soak
+soak: install-release ## The native stream under faults: make soak MINUTES=60; to build/soak.html and .json.
+	@$(PY) -m examples.soak --minutes $(MINUTES) $(SOAK_ARGS)
 
 .PHONY: measured
 measured: ## Put the figures of the last `make bench` into the README and docs/benchmarks.md.

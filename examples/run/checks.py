@@ -20,7 +20,9 @@ class BookChecks:
     last_mismatch: str = ""
 
 
-def _view(book: dict[str, Any]) -> BookView:
+def view_of_exchange(book: dict[str, Any]) -> BookView:
+    """The best levels of the exchange's book, in the notation of the strategy's."""
+
     def ladder(levels: list[list[str]]) -> tuple[tuple[str, str], ...]:
         return tuple((plain(level[0]), plain(level[1])) for level in levels[:LEVELS_COMPARED])
 
@@ -38,6 +40,6 @@ async def check_books(watcher: Watcher, simulator: Simulator, checks: BookChecks
             if seen is None:
                 continue  # not published to us: dropped by the injected gap, or not there yet
             checks.compared += 1
-            if seen != _view(book):
+            if seen != view_of_exchange(book):
                 checks.mismatches += 1
                 checks.last_mismatch = f"{text} seqId {book['seqId']}"

@@ -27,7 +27,15 @@ class Simulator:
 
     def inject_gap(self, inst_id: str) -> None:
         """Drop one update of `books`, so that the next one does not follow on."""
-        self._call("/control/fault", GAP | {"filter": {"channel": "books", "inst_id": inst_id}})
+        self.inject(GAP | {"on": {"class": "update", "channel": "books", "instId": inst_id}})
+
+    def inject(self, fault: dict[str, Any]) -> None:
+        """Put a fault in place."""
+        self._call("/control/fault", fault)
+
+    def clear_faults(self) -> None:
+        """Take all faults away."""
+        self._call("/control/faults/clear", {})
 
     def _call(self, path: str, body: dict[str, Any] | None = None) -> Any:
         request = urllib.request.Request(
@@ -39,7 +47,7 @@ class Simulator:
             return json.load(response)
 
 
-GAP: dict[str, Any] = {"kind": "seq", "action": "drop", "times": 1}
+GAP: dict[str, Any] = {"name": "gap", "when": {"count": 1}, "what": {"kind": "seq", "how": "drop"}}
 
 
 @contextmanager

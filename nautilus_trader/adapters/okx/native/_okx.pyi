@@ -485,7 +485,8 @@ class SimulatedExchange:
         """`{"rest", "ws_public", "ws_private", "ws_business", "api_key", "api_secret", "passphrase"}`."""
 
     def inject(self, fault: Mapping[str, Any]) -> dict[str, Any]:
-        """Add a fault, e.g. `{"fault": "SEQ", "mode": "drop", "channel": "books", "inst_id": "BTC-USDT"}`."""
+        """Add a fault: a target, a condition, an action, e.g. `{"on": {"class": "update", "channel": "books"},
+        "when": {"count": 1}, "what": {"kind": "seq", "how": "drop"}}`. Returns its number."""
 
     def clear_faults(self) -> None: ...
     def journal(self) -> list[dict[str, Any]]: ...
