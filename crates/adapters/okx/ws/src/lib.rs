@@ -2,6 +2,7 @@
 pub mod channel;
 pub mod decode;
 pub mod message;
+pub mod pipe;
 pub mod session;
 pub mod text;
 pub mod topic;

@@ -9,7 +9,7 @@ fn the_replacement_is_ready_before_the_old_link_ends() {
     let mut bench = Bench::public();
     let topics = [books("A-B"), trades("A-B")];
     let old = bench.up(&topics);
-    assert_eq!(bench.frame(old, &book_push("A-B")).is_some(), true);
+    assert!(bench.frame(old, &book_push("A-B")).is_some());
     bench.frame(old, NOTICE);
     let new = bench.accept();
     assert_ne!(old, new);

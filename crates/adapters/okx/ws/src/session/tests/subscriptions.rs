@@ -187,7 +187,7 @@ fn wrong_url_missing_keys_and_conflicts_are_told() {
     assert!(bench.connects.is_empty());
     for code in [64003, 64004] {
         let mut bench = Bench::new(SessionConfig::new(UrlKind::Public).with_credentials(keys()));
-        bench.wants(&[tbt.clone()]);
+        bench.wants(std::slice::from_ref(&tbt));
         let link = bench.accept();
         bench.ack_all(link);
         bench.pass_ms(100);
@@ -281,7 +281,7 @@ fn a_silent_book_is_asked_for_again_a_few_times() {
 fn a_terminated_private_channel_is_told_and_not_asked_for_again() {
     let mut bench = Bench::private();
     let orders = Topic::inst_type(Channel::Orders, okx_common::enums::InstType::Any);
-    let link = bench.up(&[orders.clone()]);
+    let link = bench.up(std::slice::from_ref(&orders));
     bench.frame(
         link,
         r#"{"event":"channel-conn-count-error","channel":"orders","connCount":"30","connId":"a"}"#,
