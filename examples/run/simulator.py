@@ -35,11 +35,12 @@ class Simulator:
 
     def clear_faults(self) -> None:
         """Take all faults away."""
-        self._call("/control/faults/clear", {})
+        self._call("/control/faults", method="DELETE")
 
-    def _call(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def _call(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
         request = urllib.request.Request(
             self.rest + path,
+            method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )

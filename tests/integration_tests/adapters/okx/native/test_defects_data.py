@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 import pytest
 from nautilus_trader.adapters.okx.native import OkxSubscriptionError
 from nautilus_trader.core.datetime import dt_to_unix_nanos
@@ -257,7 +258,7 @@ async def test_s14_every_request_is_answered(exchange):
 
 async def test_s14_a_failing_exchange_is_an_empty_answer_and_one_error(own_exchange):
     async with connected_client(own_exchange, max_retries=1) as bench:
-        own_exchange.inject({"on": {"path": "/api/v5/market/*"}, "what": {"kind": "reply", "status": 503}})
+        own_exchange.inject({"on": {"path": "/market/*"}, "what": {"kind": "reply", "status": 503}})
         asked = request(RequestTradeTicks, instrument_id=SPOT, limit=0)
         await bench.client._request_trade_ticks(asked)
         assert bench.sink.responses[-1].correlation_id == asked.id
@@ -313,6 +314,6 @@ def values(bench: Any, kind: type) -> set[Decimal]:
 def test_requests_take_times_in_nanoseconds():
     from nautilus_trader.adapters.okx.native.requests import unix_nanos
 
-    now = __import__("pandas").Timestamp("2026-01-01T00:00:00.123456789Z")
+    now = pd.Timestamp("2026-01-01T00:00:00.123456789Z")
     assert unix_nanos(now) == dt_to_unix_nanos(now)
     assert unix_nanos(None) is None
