@@ -62,6 +62,7 @@ class Recorder(Strategy):  # type: ignore[misc]
         super().__init__(config or RecorderConfig())
         self.items: list[Any] = []
         self.history: list[Any] = []
+        self.chains: list[Any] = []
         self.done: list[Any] = []
         self.waiter = Waiter()
 
@@ -94,7 +95,11 @@ class Recorder(Strategy):  # type: ignore[misc]
 
     on_instrument = on_instrument_status = on_order_book = on_order_book_deltas = on_order_book_depth = _keep
     on_quote_tick = on_trade_tick = on_bar = on_mark_price = on_index_price = on_funding_rate = _keep
-    on_option_greeks = on_option_chain = on_data = _keep
+    on_option_greeks = on_data = _keep
+
+    def on_option_chain(self, chain: Any) -> None:
+        self.chains.append(chain)
+        self.waiter.wake()
 
 
 def id_of(item: Any) -> InstrumentId | None:

@@ -1,13 +1,16 @@
 """TC-D50 to TC-D53, TC-D62, TC-D63: marks, indexes, funding and greeks, through a TradingNode."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
-from nautilus_trader.core.nautilus_pyo3 import OKXInstrumentType
+from nautilus_trader.core.nautilus_pyo3 import OKXInstrumentType, OptionSeriesId, StrikeRange
+from nautilus_trader.core.uuid import UUID4
+from nautilus_trader.data.messages import RequestForwardPrices
 from nautilus_trader.model.data import FundingRateUpdate, IndexPriceUpdate, MarkPriceUpdate, OptionGreeks
-from nautilus_trader.model.identifiers import InstrumentId
+from nautilus_trader.model.identifiers import ClientId, InstrumentId, Venue
 
-from .support import SPOT, SWAP, push, running_node
+from .support import SPOT, SWAP, connected_client, push, running_node
 
 ETH_SWAP = InstrumentId.from_str("ETH-USDT-SWAP.OKX")
 
@@ -87,6 +90,62 @@ async def test_tc_d62_one_convention_by_params(exchange):
         run.strategy.subscribe_option_greeks(chosen, params={"greeks_convention": "PRICE_ADJUSTED"})
         await run.strategy.receives(OptionGreeks, chosen, count=2)
         assert len(conventions(run.strategy, chosen)) == 1
+
+
+async def test_tc_d63_subscribe_a_chain(exchange):
+    options = {"instrument_types": (OKXInstrumentType.OPTION,), "instrument_families": ("BTC-USD",)}
+    async with running_node(exchange, **options) as run:
+        series = series_with_most_strikes(run.cache.instruments())
+        run.strategy.subscribe_option_chain(
+            series, strike_range=StrikeRange.atm_relative(2, 2), snapshot_interval_ms=500, client_id=ClientId("OKX")
+        )
+        await run.strategy.waiter.until(
+            lambda: any(is_complete(chain) for chain in run.strategy.chains), "a full slice"
+        )
+        chain = next(chain for chain in run.strategy.chains if is_complete(chain))
+        assert str(chain.series_id) == str(series)
+        assert float(str(chain.atm_strike)) > 0
+        assert chain.strike_count() <= 5
+        run.strategy.unsubscribe_option_chain(series, client_id=ClientId("OKX"))
+        await run.until_topics(lambda topics: topics == [], "nothing subscribed")
+
+
+async def test_forward_prices_of_a_family_and_of_one_option(exchange):
+    options = {"instrument_types": (OKXInstrumentType.OPTION,), "instrument_families": ("BTC-USD",)}
+    async with connected_client(exchange, **options) as bench:
+        listed = {str(instrument_id) for instrument_id in bench.client.instrument_provider.get_all()}
+        for sample in (None, InstrumentId.from_str(min(listed))):
+            asked = RequestForwardPrices(
+                underlying="BTC",
+                sample_instrument_id=sample,
+                client_id=ClientId("OKX"),
+                venue=Venue("OKX"),
+                callback=None,
+                request_id=UUID4(),
+                ts_init=0,
+            )
+            await bench.client._request_forward_prices(asked)
+            response = bench.sink.responses[-1]
+            assert response.correlation_id == asked.id
+            prices = {str(price.instrument_id): Decimal(str(price.forward_price)) for price in response.data}
+            assert prices
+            assert set(prices) <= (listed if sample is None else {str(sample)})
+            assert min(prices.values()) > 0
+
+
+def series_with_most_strikes(instruments) -> OptionSeriesId:
+    """The series of the loaded options that has most of them."""
+    series = Counter(
+        (str(i.underlying), str(i.get_settlement_currency()), i.expiration_ns) for i in instruments if i.expiration_ns
+    )
+    (underlying, settlement, expiration_ns), _ = series.most_common(1)[0]
+    return OptionSeriesId("OKX", underlying, settlement, expiration_ns)
+
+
+def is_complete(chain) -> bool:
+    """Whether some strike has a quote and greeks."""
+    entries = [side(strike) for strike in chain.strikes() for side in (chain.get_call, chain.get_put)]
+    return any(entry is not None and entry.quote is not None and entry.greeks is not None for entry in entries)
 
 
 def conventions(strategy, instrument_id) -> set[str]:
