@@ -98,7 +98,7 @@ pub enum Overdue {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Not subscribed, or the link is down.
+    /// Not subscribed yet.
     Idle,
     /// Subscribed; the snapshot is due at this time.
     Waiting { until_ns: u64 },
@@ -113,7 +113,8 @@ enum State {
 /// One book of a subscription: tells continuous pushes from gaps, paces recovery.
 ///
 /// Call [`Self::subscribed`] when the session says so, [`Self::handle`] for each push, [`Self::handle_timeout`] at
-/// [`Self::next_timeout`]. Times are monotonic nanoseconds.
+/// [`Self::next_timeout`]. Times are monotonic nanoseconds. A lost link needs no call: the session subscribes anew, and the new
+/// generation is what tells the book.
 ///
 /// ```
 /// use okx_core::book::BookSync;
@@ -191,12 +192,6 @@ impl BookSync {
         if generation > self.generation || !self.is_synced() {
             self.adopt(generation, now_ns);
         }
-    }
-
-    /// The link is gone. Not a gap: the session subscribes anew, and the snapshot replaces the book.
-    pub fn disconnected(&mut self) {
-        self.state = State::Idle;
-        self.forget_sequence();
     }
 
     /// The user wants a snapshot: the topic is being subscribed anew.
