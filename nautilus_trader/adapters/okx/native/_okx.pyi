@@ -9,6 +9,7 @@ Conventions
   exactly as OKX sent them. A field OKX left empty is `None`.
 * Awaitables belong to the loop that was running when the method was called. Every callback runs on that loop's
   thread, never on another one.
+* The dict classes exist for type checkers only: write their names in quotes.
 * No background thread of this module ever enters the interpreter; leaving it with live sockets is clean.
 """
 
@@ -16,7 +17,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, Final, Literal, NotRequired, Self, TypedDict, final
+from typing import Any, Final, Literal, NotRequired, Self, TypedDict, final, type_check_only
 
 from nautilus_trader.model.data import Bar, BarType, FundingRateUpdate, OrderBookDeltas, TradeTick
 from nautilus_trader.model.identifiers import InstrumentId
@@ -55,6 +56,7 @@ class OkxDecodeError(OkxError):
 
 # -- handover ---------------------------------------------------------------------------------------------------------
 
+@type_check_only
 class HandoverReport(TypedDict):
     """Result of the self-test made at import."""
 
@@ -80,6 +82,7 @@ def handover_build(kind: str, instrument_id: InstrumentId, fields: Mapping[str, 
 
 # -- stream -----------------------------------------------------------------------------------------------------------
 
+@type_check_only
 class StreamEvent(TypedDict):
     """What is not data. Log `message` at `level` through the component's logger."""
 
@@ -111,6 +114,7 @@ class StreamEvent(TypedDict):
     code: NotRequired[int]
     advice: NotRequired[str]
 
+@type_check_only
 class LatencyStats(TypedDict):
     """Time from the return of the socket read to the return of the data callback, per message."""
 
@@ -120,6 +124,7 @@ class LatencyStats(TypedDict):
     p99_us: float
     max_us: float
 
+@type_check_only
 class LinkStats(TypedDict):
     state: str
     connects: int
@@ -127,6 +132,7 @@ class LinkStats(TypedDict):
     bytes_received: int
     conn_id: str | None
 
+@type_check_only
 class StreamStats(TypedDict):
     driver: Literal["inline", "threaded"]
     handover: Literal["capsule", "from_raw"]
@@ -256,11 +262,13 @@ class MarketDataStream:
 
 # -- http -------------------------------------------------------------------------------------------------------------
 
+@type_check_only
 class UpcomingChange(TypedDict):
     param: str
     new_value: str
     eff_time_ms: int | None
 
+@type_check_only
 class InstrumentRow(TypedDict):
     """One instrument of `/public/instruments`. `missing` names empty required fields of rows not yet tradable;
     such rows lack what they lack (None) and must be skipped when building instruments."""
@@ -500,6 +508,7 @@ class SimulatedExchange:
 
 # -- decode -----------------------------------------------------------------------------------------------------------
 
+@type_check_only
 class DecodeReport(TypedDict):
     file: str
     kind: str

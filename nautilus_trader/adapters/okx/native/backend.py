@@ -177,7 +177,7 @@ class NativeBackend:
 
     # -- STREAM CALLBACKS -------------------------------------------------------------------------
 
-    def _on_event(self, event: _okx.StreamEvent) -> None:
+    def _on_event(self, event: "_okx.StreamEvent") -> None:
         message = event["message"]
         advice = event.get("advice")
         text = f"{message} ({advice})" if advice and advice not in message else message

@@ -138,7 +138,7 @@ class OKXNativeDataClient(LiveMarketDataClient):  # type: ignore[misc]
     def instrument_provider(self) -> InstrumentProvider:
         return self._instrument_provider
 
-    def stats(self) -> _okx.StreamStats | None:
+    def stats(self) -> "_okx.StreamStats | None":
         """Counters, gaps and latency of the native stream; None while nothing runs natively."""
         return self._native.stream.stats() if self._native else None
 
