@@ -1,5 +1,6 @@
 """Market-data faults (F-rows) on the books: the published book is the exchange's, or it is cleared."""
 
+import time
 from typing import Any
 
 import pytest
@@ -175,3 +176,17 @@ def acted(exchange: SimulatedExchange) -> bool:
 
 def exchange_has_book(exchange: SimulatedExchange, instrument: Any) -> bool:
     return instrument.id.symbol.value.endswith("-SWAP")
+
+
+@pytest.mark.parametrize("driver", ["inline", "threaded"])
+async def test_f105_a_blocked_loop_loses_nothing(own_exchange: SimulatedExchange, driver: str) -> None:
+    async with connected_client(own_exchange, driver=driver) as bench:
+        follower = await follow(bench)
+        await some_more(bench, 2)
+        for _ in range(3):
+            time.sleep(1.0)  # noqa: ASYNC251 - the fault itself: a strategy that blocks the loop
+            await some_more(bench, 1)
+        stats = bench.client.stats()
+        assert (stats["gaps_detected"], stats["dropped"]) == (0, 0)
+        assert stats["links"]["public"]["connects"] == 1
+        await follower.equals(own_exchange)
