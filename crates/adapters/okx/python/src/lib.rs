@@ -8,6 +8,7 @@
 
 pub mod bridge;
 pub mod errors;
+pub mod handover;
 pub mod rows;
 
 use pyo3::prelude::*;
@@ -17,5 +18,6 @@ use pyo3::prelude::*;
 fn _okx(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     errors::register(module)?;
+    handover::register(module)?;
     Ok(())
 }
