@@ -1,5 +1,7 @@
 //! OKX WebSocket: channels, frame decoder, sans-I/O session, tokio driver.
 pub mod channel;
+pub mod client;
+pub mod connect;
 pub mod decode;
 pub mod message;
 pub mod pipe;
@@ -8,6 +10,7 @@ pub mod text;
 pub mod topic;
 
 pub use channel::{Channel, LoginNeed};
+pub use client::{Handler, OkxWebSocketClient};
 pub use decode::{DecodeError, DecodeErrorKind, Decoder};
 pub use message::{Data, Message, Payload};
 pub use text::Text;
