@@ -20,6 +20,9 @@ use run::{Outcome, run};
 /// Schedules that every test run takes.
 const SEEDS: u64 = 400;
 
+/// Schedules that once found a mistake: 827, a topic renewed during a hand-over left a deadline behind that fired without end.
+const FOUND: [u64; 1] = [827];
+
 fn number(name: &str) -> Option<u64> {
     env::var(name).ok()?.parse().ok()
 }
@@ -35,7 +38,7 @@ fn check(seed: u64) -> Outcome {
 #[test]
 fn books_survive_every_schedule() {
     let mut total = Outcome::default();
-    for seed in 0..number("SEEDS").unwrap_or(SEEDS) {
+    for seed in (0..number("SEEDS").unwrap_or(SEEDS)).chain(FOUND) {
         total.add(&check(seed));
     }
     println!("{total:?}");

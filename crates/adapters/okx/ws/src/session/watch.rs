@@ -136,6 +136,8 @@ impl Session {
                 .filter(|(_, slot)| slot.wanted && !slot.refused)
                 .all(|(id, _)| matches!(replacement.state(id), OnLink::Active | OnLink::Refused));
         if !is_done {
+            // A topic that is being renewed meanwhile starts the overlap anew; a deadline left behind would fire without end.
+            self.handover_at_ns = None;
             return;
         }
         let at = *self.handover_at_ns.get_or_insert(now.mono_ns + HANDOVER_OVERLAP_NS);
