@@ -43,7 +43,7 @@ pub enum KeyEnvironment {
 
 /// One API key of an account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct ApiKey {
     /// The public part, a UUID.
     pub key: String,
@@ -83,7 +83,7 @@ impl fmt::Debug for ApiKey {
 
 /// One trading account (a main account or a sub-account) and its keys.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Account {
     /// `uid` of `/account/config`.
     pub uid: String,

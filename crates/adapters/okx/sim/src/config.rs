@@ -6,7 +6,7 @@ use crate::{account::Account, journal::JournalConfig};
 
 /// Limits of the exchange; reference 3.4. `off()` is for load tests and for clients that do not pace themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Rate limits of the REST endpoints (reference 3.3): 50011 with HTTP 429 beyond them.
     pub rest: bool,
@@ -49,7 +49,7 @@ impl Limits {
 
 /// Everything the state machine needs to know at its start.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct ExchangeConfig {
     /// Seed of everything random in the exchange; the market has its own.
     pub seed: u64,

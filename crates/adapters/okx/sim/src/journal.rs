@@ -58,7 +58,7 @@ impl Entry {
 
 /// Bounds of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct JournalConfig {
     /// Most entries kept; the oldest go first.
     pub max_entries: usize,

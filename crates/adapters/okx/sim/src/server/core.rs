@@ -174,18 +174,16 @@ impl Core {
         self.moved.notify_waiters();
     }
 
-    /// Waits so many milliseconds of the server's clock.
-    pub async fn wait(&self, ms: u64) {
-        if !self.is_paused() {
-            return tokio::time::sleep(Duration::from_millis(ms)).await;
-        }
-        let end = self.clock.now().mono_ns.saturating_add(ms.saturating_mul(NANOS_PER_MILLI));
+    /// Waits until the server's monotonic clock is there.
+    pub async fn wait_until(&self, end: Now) {
         loop {
             let moved = self.moved.notified();
-            if self.clock.now().mono_ns >= end {
-                return;
+            let left = end.mono_ns.saturating_sub(self.clock.now().mono_ns);
+            match (left, self.is_paused()) {
+                (0, _) => return,
+                (_, true) => moved.await,
+                (_, false) => tokio::time::sleep(Duration::from_nanos(left)).await,
             }
-            moved.await;
         }
     }
 

@@ -9,6 +9,8 @@ use axum::{
     response::Response,
 };
 
+use okx_common::clock::NANOS_PER_MILLI;
+
 use super::{accept::Client, core::Core};
 use crate::{
     link::Peer,
@@ -27,9 +29,9 @@ pub(super) async fn answer(
     let Some(request) = take(request, client.peer.ip()).await else {
         return http(RestResponse::error(413, "50000", "Body too long"));
     };
-    let answer = core.with(|exchange, now| exchange.rest(&request, now));
+    let (answer, asked) = core.with(|exchange, now| (exchange.rest(&request, now), now));
     if answer.delay_ms > 0 {
-        core.wait(answer.delay_ms).await;
+        core.wait_until(asked.plus_ns(answer.delay_ms.saturating_mul(NANOS_PER_MILLI))).await;
     }
     match answer.fate {
         Fate::Whole => http(answer.response),
