@@ -7,6 +7,7 @@ mod core;
 mod frame;
 mod outbox;
 mod rest;
+mod settings;
 mod socket;
 mod tls;
 mod ws;
@@ -24,6 +25,7 @@ use serde_json::Value;
 use tokio::{runtime, sync::oneshot};
 
 pub use control::ControlError;
+pub use settings::Settings;
 
 use self::{clock::ServerClock, core::Core};
 use crate::{account::ApiKey, config::ExchangeConfig, exchange::Exchange, link::UrlKind, market::Market};
