@@ -109,6 +109,6 @@ mod tests {
         assert!(said(r#"{"limits": {"rests": true}}"#).contains("unknown field `rests`"));
         assert!(said(r#"{"accounts": [{"keys": [{"secrets": ""}]}]}"#).contains("unknown field `secrets`"));
         assert!(said(r#"{"accounts": []}"#).contains("at least one account"));
-        assert!(said("[1").contains("EOF"));
+        assert!(said("{").contains("EOF"));
     }
 }
