@@ -112,6 +112,36 @@ impl Topic {
         Self { extra_params: Some(format!(r#"{{"updateInterval":"{millis}"}}"#).into()), ..self }
     }
 
+    /// From names and texts as in `args`: `channel`, `instId`, `instType`, `instFamily`, `ccy`, `sprdId`, `algoId`, `extraParams`.
+    ///
+    /// # Errors
+    /// If there is no channel of this name, or another name is unknown.
+    pub fn from_pairs<K: AsRef<str>, V: AsRef<str>>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Self, TopicError> {
+        let mut topic = Self::plain(Channel::Status);
+        let mut channel = None;
+        for (key, value) in pairs {
+            let value = value.as_ref();
+            match key.as_ref() {
+                "channel" => {
+                    let unknown = || TopicError::UnknownChannel(value.to_owned());
+                    channel = Some(Channel::parse(value).ok_or_else(unknown)?);
+                }
+                "instId" => topic.inst_id = Some(value.into()),
+                "instType" => topic.inst_type = Some(value.into()),
+                "instFamily" => topic.inst_family = Some(value.into()),
+                "ccy" => topic.ccy = Some(value.into()),
+                "sprdId" => topic.sprd_id = Some(value.into()),
+                "algoId" => topic.algo_id = Some(value.into()),
+                "extraParams" => topic.extra_params = Some(value.into()),
+                other => return Err(TopicError::UnknownKey(other.to_owned())),
+            }
+        }
+        topic.channel = channel.ok_or(TopicError::NoChannel)?;
+        Ok(topic)
+    }
+
     /// The URL that serves it.
     #[must_use]
     pub const fn url_kind(&self) -> UrlKind {
@@ -146,6 +176,20 @@ impl Topic {
             algo_id: text(&self.algo_id),
         }
     }
+}
+
+/// A subscription was described in a way that OKX would refuse.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TopicError {
+    /// `channel` is missing.
+    #[error("a topic needs a channel, e.g. {{\"channel\": \"tickers\", \"instId\": \"BTC-USDT\"}}")]
+    NoChannel,
+    /// OKX documents no such channel.
+    #[error("OKX has no channel {0:?}; its names are like tickers, books, candle1m")]
+    UnknownChannel(String),
+    /// OKX documents no such argument.
+    #[error("topics have no {0:?}; use instId, instType, instFamily, ccy, sprdId, algoId or extraParams")]
+    UnknownKey(String),
 }
 
 impl fmt::Display for Topic {
@@ -281,6 +325,21 @@ mod tests {
             arg(Topic::inst_type(Channel::Instruments, InstType::Swap)),
             r#"{"channel":"instruments","instType":"SWAP"}"#
         );
+    }
+
+    #[test]
+    fn pairs_are_read_and_slips_named() {
+        let pairs = [("instId", "BTC-USDT"), ("channel", "candle1m")];
+        assert_eq!(
+            Topic::from_pairs(pairs).unwrap().to_arg(),
+            r#"{"channel":"candle1m","instId":"BTC-USDT"}"#
+        );
+        let full = r#"{"channel":"orders","instType":"SWAP","instFamily":"F","instId":"I","ccy":"C","sprdId":"S","algoId":"A","extraParams":"E"}"#;
+        let pairs: std::collections::BTreeMap<String, String> = serde_json::from_str(full).unwrap();
+        assert_eq!(Topic::from_pairs(pairs).unwrap().to_arg(), full);
+        assert_eq!(Topic::from_pairs([("instId", "x")]), Err(TopicError::NoChannel));
+        assert_eq!(Topic::from_pairs([("channel", "x")]), Err(TopicError::UnknownChannel("x".to_owned())));
+        assert_eq!(Topic::from_pairs([("inst_id", "x")]), Err(TopicError::UnknownKey("inst_id".to_owned())));
     }
 
     #[test]

@@ -11,8 +11,8 @@ use crate::{
 /// Takes what a client receives, on the client's task and in the order of the wire. A handler that blocks stops the client from
 /// reading, so that the kernel's buffers fill and OKX may close the connection (4005).
 pub trait Handler: Send {
-    /// A push, or the answer to an order request.
-    fn incoming(&mut self, incoming: Incoming<'_>, now: Now);
+    /// A push, or the answer to an order request, decoded and as it came.
+    fn incoming(&mut self, incoming: Incoming<'_>, frame: &[u8], now: Now);
 
     /// Something happened.
     fn event(&mut self, event: Event);

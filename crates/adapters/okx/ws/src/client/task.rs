@@ -210,7 +210,7 @@ impl Task {
                 };
                 match self.session.handle_frame(&mut self.decoder, id, text, now) {
                     Ok(Incoming::Nothing) => {}
-                    Ok(incoming) => self.handler.incoming(incoming, now),
+                    Ok(incoming) => self.handler.incoming(incoming, text, now),
                     Err(error) => self.handler.undecodable(id, &error),
                 }
             }

@@ -62,6 +62,14 @@ pub(super) fn decode<'a>(buffers: &'a mut Buffers, text: &'a str) -> Result<Mess
         .map_err(|error| refuse(DecodeErrorKind::Shape, text.as_bytes(), channel, error))
 }
 
+/// The channel of a frame of which only the beginning can be read.
+pub(super) fn channel_of(buffers: &mut Buffers, beginning: &str) -> Option<String> {
+    let mut envelope = Envelope::default();
+    // That the text ends in the middle is known; what matters is how far it came.
+    let _ = read(&mut Cursor::new(beginning), &mut envelope, buffers, &mut Vec::new());
+    name_of(&envelope)
+}
+
 fn name_of(envelope: &Envelope<'_>) -> Option<String> {
     match &envelope.arg {
         Some(arg) => Some(arg.to_string()),

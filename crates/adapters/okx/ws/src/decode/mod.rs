@@ -112,11 +112,17 @@ impl Decoder {
             return Ok(Message::Pong);
         }
         self.buffers.clear();
-        let text = std::str::from_utf8(frame).map_err(|e| {
-            let reason = "not UTF-8";
-            refuse(DecodeErrorKind::NotUtf8, frame, None, JsonError { what: reason, at: e.valid_up_to() })
-        })?;
-        envelope::decode(&mut self.buffers, text)
+        match std::str::from_utf8(frame) {
+            Ok(text) => envelope::decode(&mut self.buffers, text),
+            Err(error) => Err(self.not_utf8(frame, error.valid_up_to())),
+        }
+    }
+
+    #[cold]
+    fn not_utf8(&mut self, frame: &[u8], at: usize) -> DecodeError {
+        let before = std::str::from_utf8(&frame[..at]).unwrap_or_default();
+        let channel = envelope::channel_of(&mut self.buffers, before);
+        refuse(DecodeErrorKind::NotUtf8, frame, channel, JsonError { what: "not UTF-8", at })
     }
 }
 

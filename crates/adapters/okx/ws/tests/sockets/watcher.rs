@@ -41,7 +41,8 @@ impl Watcher {
 }
 
 impl Handler for Watcher {
-    fn incoming(&mut self, incoming: Incoming<'_>, _: Now) {
+    fn incoming(&mut self, incoming: Incoming<'_>, frame: &[u8], _: Now) {
+        assert_eq!(frame.first(), Some(&b'{'));
         if let Incoming::Data { generation, data, .. } = incoming
             && let Payload::Trades(rows) = &data.payload
         {
