@@ -18,6 +18,7 @@ pub mod server;
 pub mod sign;
 pub mod splice;
 pub mod topic;
+pub mod venue;
 pub mod window;
 pub mod wire;
 
@@ -31,3 +32,4 @@ pub use market::{Market, MarketError, Push, PushKind};
 pub use output::{Fate, Output, Refusal, RestAnswer, RestRequest, RestResponse, WireFrame};
 pub use server::{ServerConfig, ServerError, SimServer};
 pub use topic::Topic;
+pub use venue::{Tape, Venue, VenueConfig, VenueError};

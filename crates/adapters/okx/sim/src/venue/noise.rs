@@ -1,0 +1,85 @@
+//! Chance that can be asked for any moment: everything here is a function of a seed and a place, so the past can be recomputed.
+
+/// Scrambles a word (the finalizer of SplitMix64): every bit of the input moves every bit of the output.
+pub(super) const fn mix(word: u64) -> u64 {
+    let mut z = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// The hash of a place under a seed.
+pub(super) const fn at(seed: u64, place: u64) -> u64 {
+    mix(seed ^ mix(place))
+}
+
+/// A seed of its own for a name.
+pub(super) fn seed_of(seed: u64, name: &str) -> u64 {
+    let mut hash = crate::hash::Fnv::default();
+    hash.bytes(name.as_bytes());
+    at(seed, hash.value())
+}
+
+/// A number of `0.0..1.0`.
+pub(super) fn unit(hash: u64) -> f64 {
+    (hash >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// A wandering line: noise of many periods on top of each other, each twice as long as the one below and √2 times as strong, as a
+/// random walk has it. Between two whole minutes it is straight.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wander {
+    seed: u64,
+    strength: f64,
+    octaves: u32,
+}
+
+const MINUTE_MS: u64 = 60_000;
+
+impl Wander {
+    /// A line that moves about twice `strength` in a minute and goes back to 0 in the long run.
+    pub const fn new(seed: u64, strength: f64, octaves: u32) -> Self {
+        Self { seed, strength, octaves }
+    }
+
+    /// Its height at this time.
+    pub fn height(&self, ms: u64) -> f64 {
+        let mut sum = 0.0;
+        let mut strength = self.strength;
+        for octave in 0..self.octaves {
+            let period = MINUTE_MS << octave;
+            let (knot, within) = (ms / period, (ms % period) as f64 / period as f64);
+            let seed = self.seed ^ (u64::from(octave) << 56);
+            let (left, right) = (unit(at(seed, knot)), unit(at(seed, knot + 1)));
+            sum += strength * (2.0 * (left + (right - left) * within) - 1.0);
+            strength *= std::f64::consts::SQRT_2;
+        }
+        sum
+    }
+
+    /// The factor a price is moved by: 1 on average, never near 0.
+    pub fn factor(&self, ms: u64) -> f64 {
+        let height = self.height(ms).clamp(-1.5, 1.5);
+        (2.0 + height) / (2.0 - height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_moves_little_in_a_minute_and_more_in_a_day() {
+        let line = Wander::new(7, 0.0004, 21);
+        let start = 1_790_000_000_000 / MINUTE_MS * MINUTE_MS;
+        let mut most = 0.0f64;
+        let (mut low, mut high) = (f64::MAX, 0.0f64);
+        for minute in 0..1_440 {
+            let here = line.factor(start + minute * MINUTE_MS);
+            most = most.max((line.factor(start + (minute + 1) * MINUTE_MS) / here - 1.0).abs());
+            (low, high) = (low.min(here), high.max(here));
+        }
+        assert!(most < 0.005, "{most}");
+        assert!((0.004..0.2).contains(&(high / low - 1.0)), "{low} {high}");
+    }
+}

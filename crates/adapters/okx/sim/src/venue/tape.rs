@@ -1,0 +1,5 @@
+//! Recorded frames.
+
+/// Recorded frames.
+#[derive(Debug, Clone)]
+pub struct Tape {}

@@ -1,0 +1,7 @@
+//! The market behind the simulated exchange, through its public interface.
+
+mod books;
+mod candles;
+mod help;
+mod history;
+mod repeat;
