@@ -10,6 +10,7 @@ BACKEND ?= native
 SECONDS_RUN ?= 20
 MINUTES ?= 5
 SOAK_ARGS ?=
+TARGET ?= decode
 PYTEST_ARGS ?=
 
 # One interpreter for every cargo call, or PyO3 would be compiled again and again.
@@ -124,6 +125,11 @@ bench: install-release $(VENV)/.bench ## Ratios against the stock adapter and ot
 .PHONY: soak
 soak: install-release ## The native stream under faults: make soak MINUTES=60; to build/soak.html and .json.
 	@$(PY) -m examples.soak --minutes $(MINUTES) $(SOAK_ARGS)
+
+.PHONY: fuzz
+fuzz: ## Fuzz the decoder, or TARGET=pipe, for MINUTES (needs a nightly toolchain and cargo-fuzz).
+	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "make fuzz needs a nightly toolchain and cargo-fuzz: rustup toolchain install nightly && cargo install cargo-fuzz. The same checks run over the captured frames, on the stable compiler, in make test-rust." >&2; exit 1; }
+	@cd crates/adapters/okx/ws && cargo +nightly fuzz run $(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 ))
 
 .PHONY: measured
 measured: ## Put the figures of the last `make bench` into the README and docs/benchmarks.md.
