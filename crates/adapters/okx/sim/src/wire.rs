@@ -27,10 +27,6 @@ pub const fn words(code: u32) -> &'static str {
         60032 => "API key doesn't exist",
         63999 => "Login failed due to internal error. Please try again later.",
         64000 => "Subscription parameter uly is unavailable anymore, please replace uly with instFamily.",
-        64001 => "This channel has been migrated to the '/business' URL. Please subscribe using the new URL.",
-        64002 => {
-            "This channel is not supported by '/business' URL. Please use '/private' URL for private channels, or '/public' URL for public channels."
-        }
         64003 => "Your trading fee tier doesn't meet the requirement to access this channel",
         64004 => {
             "Subscribe to both books-l2-tbt and books50-l2-tbt or books for one instrument is not allowed. Unsubscribe the other channel first."

@@ -17,7 +17,13 @@ PrintJson = Annotated[bool, typer.Option("--print-json", help="Print the address
 Tls = Annotated[bool, typer.Option("--tls", help="Serve https and wss by a certificate authority made for this run.")]
 CaOut = Annotated[Path | None, typer.Option(help="With --tls: write the authority's certificate (PEM) here.")]
 Seed = Annotated[int, typer.Option(help="Seed of everything random.")]
-Config = Annotated[str | None, typer.Option(help="More settings of the simulator, as a JSON object.")]
+Config = Annotated[
+    str | None,
+    typer.Option(
+        help="More settings, as a JSON object with any of: accounts, limits, journal, paused, start_ms, threads, "
+        'tape_speed, rate, instruments. E.g. \'{"limits": {"rest": false}}\'.'
+    ),
+]
 Tape = Annotated[
     list[str] | None, typer.Option(help="Recorded frames (JSONL) to play; `builtin` for those in the package.")
 ]

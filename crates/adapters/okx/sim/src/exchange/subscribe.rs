@@ -13,7 +13,7 @@ use super::{
 use crate::{
     channel::{self, Channel},
     fault::Class,
-    link::{ConnNo, UrlKind},
+    link::ConnNo,
     market::PushKind,
     topic::Topic,
     wire,
@@ -65,11 +65,9 @@ impl Exchange {
             return Err(64000);
         }
         let channel = channel::lookup(&topic.channel).ok_or(60018u32)?;
-        match (channel.url, conn.kind) {
-            (wanted, here) if wanted == here => {}
-            (UrlKind::Business, _) => return Err(64001),
-            (_, UrlKind::Business) => return Err(64002),
-            _ => return Err(60018),
+        // Reference 1.3. The codes 64001 and 64002 stand in the list of codes only.
+        if channel.url != conn.kind {
+            return Err(60018);
         }
         let account = conn.user.and_then(|u| self.config.accounts.get(u.account));
         if channel.login && account.is_none() {

@@ -46,7 +46,9 @@ async fn wrong_channels_and_broken_messages_are_refused() {
     let mut ws = Ws::open(&server).await;
     ws.subscribe("candle1m").await;
     let refused = ws.json().await;
-    assert_eq!(refused["event"], "error");
+    assert_eq!((&refused["event"], &refused["code"]), (&json!("error"), &json!("60018")));
+    let words = refused["msg"].as_str().expect("words");
+    assert!(words.starts_with("Wrong URL or channel:candle1m,instId:BTC-USDT doesn't exist."), "{words}");
     ws.send("{").await;
     assert_eq!(ws.json().await["code"], "60012");
     soon(ws.0.send(Message::binary(vec![0xff, 0]))).await.expect("open");
