@@ -10,6 +10,7 @@ pub mod bridge;
 pub mod errors;
 pub mod handover;
 pub mod rows;
+pub mod stream;
 pub mod ws;
 
 use pyo3::prelude::*;
@@ -20,6 +21,7 @@ fn _okx(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     errors::register(module)?;
     handover::register(module)?;
+    stream::register(module)?;
     ws::register(module)?;
     Ok(())
 }

@@ -20,6 +20,7 @@ mod hub;
 mod mailbox;
 mod runtime;
 
+pub(crate) use hub::has_readers;
 pub use hub::{Hub, Source};
 pub use mailbox::Promise;
 pub use runtime::runtime;

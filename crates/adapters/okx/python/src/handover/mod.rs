@@ -21,8 +21,8 @@ mod wheel;
 pub use courier::{Courier, InstrumentRef};
 pub use events::{Greeks, Status, funding_rate, instrument_status, option_greeks};
 pub use layout::{
-    BookOrder, DEPTH, Delta, Depth10, PRICE_RAW_MAX, Price, PriceUpdate, QUANTITY_RAW_MAX, Quantity, Quote,
-    Trade, TradeId,
+    BookOrder, DEPTH, Delta, Depth10, FIXED_PRECISION, InstrumentKey, PRICE_RAW_MAX, Price, PriceUpdate,
+    QUANTITY_RAW_MAX, Quantity, Quote, Trade, TradeId,
 };
 pub use wheel::{BarRow, Mode, wheel};
 

@@ -1,0 +1,28 @@
+//! `MarketDataStream`: OKX's public and business sockets to finished Nautilus objects.
+//!
+//! The [`engine`] turns frames into structs, without sockets, threads and Python. Two drivers move its bytes and its time:
+//! [`inline`] on the event loop itself, [`threaded`] on a thread with a bounded mailbox. Both give what comes to the same
+//! [`deliver`], which makes the objects and calls back on the loop's thread.
+
+mod class;
+mod deliver;
+mod engine;
+mod front;
+mod inline;
+mod item;
+mod latency;
+mod note;
+mod route;
+mod shared;
+mod spec;
+mod threaded;
+
+pub use class::MarketDataStream;
+pub use note::{Level, Note};
+
+use pyo3::prelude::*;
+
+/// Adds the names of this section.
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<MarketDataStream>()
+}
