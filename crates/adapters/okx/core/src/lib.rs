@@ -8,5 +8,7 @@ pub mod book;
 pub mod choice;
 pub mod fan_out;
 pub mod instruments;
+pub mod latency;
+pub mod reports;
 pub mod status;
 pub mod wanted;

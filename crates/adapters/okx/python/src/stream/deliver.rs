@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, atomic::Ordering::Relaxed};
 
+use okx_core::latency::add;
 use pyo3::{exceptions::PyException, prelude::*};
 use rustc_hash::FxHashSet;
 
 use super::{
     front::Front,
     item::{Answer, Object, Sink, Ticket},
-    latency::add,
     note::{Level, Note},
     shared::Kind,
     spec::Slot,

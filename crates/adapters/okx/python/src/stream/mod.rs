@@ -10,7 +10,6 @@ mod engine;
 mod front;
 mod inline;
 mod item;
-mod latency;
 mod note;
 mod route;
 mod shared;

@@ -6,9 +6,8 @@ use std::sync::{
 };
 
 use okx_common::hosts::UrlKind;
+use okx_core::latency::Latency;
 use okx_ws::Topic;
-
-use super::latency::Latency;
 
 /// The two sockets.
 pub const LINES: [UrlKind; 2] = [UrlKind::Public, UrlKind::Business];

@@ -16,6 +16,7 @@ use okx_common::{
     clock::Clock,
     rng::{Rng, SystemRng},
 };
+use okx_core::latency::add;
 use okx_ws::{
     connect::{ConnectError, Endpoint, connect, fill, flush},
     pipe::{Frame, Pipe},
@@ -32,7 +33,6 @@ use super::{
     engine::{Act, Command, Engine},
     front::Order,
     item::{Answer, Object, Sink, Ticket},
-    latency::add,
     note::Note,
     shared::Shared,
     spec::Slot,

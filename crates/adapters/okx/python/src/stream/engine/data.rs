@@ -1,7 +1,7 @@
 //! Frames.
 
 use okx_common::clock::Now;
-use okx_core::book::Overdue;
+use okx_core::{book::Overdue, latency::add};
 use okx_ws::{
     DecodeError, Topic,
     message::SkippedRow,
@@ -14,7 +14,6 @@ use super::{
 };
 use crate::stream::{
     item::Sink,
-    latency::add,
     note::{Level, Note},
     route::{BookRoute, Route, Target},
     shared::LINES,

@@ -7,7 +7,6 @@ mod commands;
 mod convert;
 mod data;
 mod events;
-mod reports;
 
 pub use commands::Command;
 
@@ -21,7 +20,7 @@ use okx_common::{
     credentials::Credentials,
     rng::{Rng, SystemRng},
 };
-use okx_core::wanted::Wanted;
+use okx_core::{reports::Reports, wanted::Wanted};
 use okx_ws::{
     Decoder, Topic,
     session::{ConnectBudget, Input, LinkId, LoginPolicy, Output, Session, SessionConfig},
@@ -36,7 +35,6 @@ use super::{
     spec::{Numbers, Spec},
 };
 use crate::errors::{Class, Failure};
-use reports::Reports;
 
 /// What an engine is told at its start.
 pub struct Options {

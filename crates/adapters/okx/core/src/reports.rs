@@ -10,6 +10,11 @@ const EVERY: u64 = 1_000;
 const KINDS_MAX: usize = 256;
 
 /// Counts oddities by kind, so that a broken feed cannot fill the log.
+///
+/// ```
+/// let mut reports = okx_core::reports::Reports::default();
+/// assert_eq!(reports.note("unreadable trades"), Some(1));
+/// ```
 #[derive(Debug, Default)]
 pub struct Reports {
     seen: FxHashMap<String, u64>,

@@ -8,6 +8,12 @@ const STEP_BITS: u32 = STEPS.trailing_zeros();
 const BUCKETS: usize = ((64 - STEP_BITS as usize) + 1) * STEPS as usize;
 
 /// Counts of durations. One writer, any number of readers.
+///
+/// ```
+/// let latency = okx_core::latency::Latency::default();
+/// latency.note(1_500);
+/// assert_eq!(latency.summary().max_ns, 1_500);
+/// ```
 #[derive(Debug)]
 pub struct Latency {
     buckets: Box<[AtomicU64]>,
@@ -61,6 +67,7 @@ impl Latency {
     }
 
     /// The result so far; zeros before the first duration. Percentiles are the upper bounds of their buckets.
+    #[must_use]
     pub fn summary(&self) -> Summary {
         let counts: Vec<u64> = self.buckets.iter().map(|bucket| bucket.load(Relaxed)).collect();
         let count = counts.iter().sum();
