@@ -81,7 +81,13 @@ impl Venue {
     pub fn new(config: VenueConfig) -> Result<Self, VenueError> {
         config.check()?;
         let catalogue = Catalogue::new(&config.instruments)?;
-        let world = World::new(config.seed, config.rate, &catalogue);
+        let mut world = World::new(config.seed, config.rate, &catalogue);
+        if let Some(tape) = &config.tape {
+            let wanted =
+                |id: &str| config.instruments.is_empty() || config.instruments.iter().any(|i| i == id);
+            let tracks = tape.tracks(config.speed, wanted, |id| catalogue.find(id))?;
+            world.tracks = tracks.into_iter().map(|(id, track)| (id, Arc::new(track))).collect();
+        }
         let terms = catalogue.reference.get("funding").and_then(Value::as_array).cloned().unwrap_or_default();
         let terms = terms.into_iter().filter_map(|row| match row {
             Value::Object(row) => Some((row.get("instId")?.as_str()?.to_owned(), row)),
@@ -168,6 +174,20 @@ impl Venue {
         Some(row)
     }
 
+    /// The clock starts.
+    fn begin(&mut self, unix_ms: u64) {
+        self.catalogue.settle(unix_ms);
+        self.now_us = unix_ms.saturating_mul(1_000);
+        // The rest of the market is where the tape is.
+        for (id, track) in self.world.tracks.clone() {
+            let listing = self.catalogue.find(&id);
+            let price = listing.and_then(|l| Some((l.base.clone(), track.middle()? * l.grid?.tick.float())));
+            if let Some((ccy, usd)) = price {
+                self.world.anchor(&ccy, usd, unix_ms);
+            }
+        }
+    }
+
     /// Publishes what is due up to this microsecond.
     fn run_to(&mut self, us: u64) {
         while let Some(Reverse((at_us, rank, no))) = self.due.peek().copied().filter(|d| d.0.0 <= us) {
@@ -239,8 +259,7 @@ impl Market for Venue {
     fn advance(&mut self, unix_ms: u64) {
         let us = unix_ms.saturating_mul(1_000);
         if self.now_us == 0 {
-            self.catalogue.settle(unix_ms);
-            self.now_us = us;
+            self.begin(unix_ms);
         }
         let from_us = self.now_us;
         if us < from_us - from_us % 1_000 {

@@ -92,6 +92,14 @@ impl Step {
         Dec { m: self.m as i128 * n, scale: self.scale }
     }
 
+    /// How many of it a number is; `None` if it does not fit.
+    pub fn count(self, value: Dec) -> Option<i64> {
+        let scale = self.scale.max(value.scale);
+        let raised = |m: i128, from: u32| m.checked_mul(10i128.checked_pow(scale - from)?);
+        let (value, step) = (raised(value.m, value.scale)?, raised(i128::from(self.m), self.scale)?);
+        (value % step == 0).then(|| i64::try_from(value / step).ok())?
+    }
+
     /// Roughly its size.
     pub fn float(self) -> f64 {
         self.times(1).float()

@@ -1,10 +1,11 @@
 //! What all instruments share: the prices of the currencies, from which indices and instruments take theirs.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     catalogue::{Catalogue, Kind, Listing},
     noise::{self, Wander},
+    tape::Track,
 };
 
 /// Prices in USD the lines of the larger currencies wander around.
@@ -77,12 +78,14 @@ pub(super) struct World {
     /// Scripted jumps in the order they were made.
     pub jumps: Vec<Jump>,
     coins: HashMap<String, Coin>,
+    /// What plays from a tape.
+    pub tracks: HashMap<String, Arc<Track>>,
 }
 
 impl World {
     /// The currencies of all instruments.
     pub fn new(seed: u64, rate: f64, all: &Catalogue) -> Self {
-        let mut world = Self { seed, rate, jumps: Vec::new(), coins: HashMap::new() };
+        let mut world = Self { seed, rate, jumps: Vec::new(), coins: HashMap::new(), tracks: HashMap::new() };
         // A listing against USDT says most about the size of a price, one against other currencies little.
         let rank = |l: &Listing| match (l.kind, l.quote.as_str()) {
             (Kind::Option | Kind::Events, _) => 3,
@@ -127,6 +130,13 @@ impl World {
     /// The price line of a currency; that of USD for one nobody trades.
     pub fn coin(&self, ccy: &str) -> Coin {
         self.coins.get(ccy).copied().unwrap_or_else(|| self.make(ccy, 1.0))
+    }
+
+    /// Moves the price line of a currency so that it is at this price now: that of a tape.
+    pub fn anchor(&mut self, ccy: &str, usd: f64, now_ms: u64) {
+        let coin = self.coin(ccy);
+        let anchor = usd / coin.line.factor(now_ms);
+        self.coins.insert(ccy.to_owned(), Coin { anchor, ..coin });
     }
 
     /// All jumps of these names up to this microsecond, multiplied.

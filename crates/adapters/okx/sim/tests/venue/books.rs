@@ -50,6 +50,7 @@ fn ten_thousand_updates_are_never_crossed_and_have_no_gap() {
             at += 9_000;
         }
         assert!(book.asks.len() == 400 && book.bids.len() == 400);
+        assert_eq!(book.strange, 0);
     }
 }
 

@@ -78,6 +78,8 @@ pub(crate) struct Rebuilt {
     pub(crate) asks: BTreeMap<u64, (String, String)>,
     pub(crate) bids: BTreeMap<u64, (String, String)>,
     pub(crate) seq: i64,
+    /// Levels that were deleted though nobody knew them.
+    pub(crate) strange: usize,
 }
 
 impl Rebuilt {
@@ -101,7 +103,7 @@ impl Rebuilt {
                 assert_eq!(level.len(), 4);
                 let key = (px.parse::<f64>().expect("price") * 1e9).round() as u64;
                 if size == "0" {
-                    assert!(side.remove(&key).is_some(), "a level nobody knew is deleted");
+                    self.strange += usize::from(side.remove(&key).is_none());
                 } else {
                     side.insert(key, (px.to_owned(), size.to_owned()));
                 }

@@ -5,3 +5,4 @@ mod candles;
 mod help;
 mod history;
 mod repeat;
+mod tape;

@@ -9,6 +9,7 @@ mod listing;
 use std::{
     collections::{HashMap, HashSet},
     io::Read as _,
+    sync::OnceLock,
 };
 
 use flate2::read::GzDecoder;
@@ -30,7 +31,6 @@ const REFERENCE: &[u8] = include_bytes!("../../../data/reference.json.gz");
 /// Everything that is listed, expired instruments included until they are dropped.
 #[derive(Debug, Clone)]
 pub(super) struct Catalogue {
-    recorded: Vec<Map<String, Value>>,
     listings: Vec<Listing>,
     by_id: HashMap<String, usize>,
     pairs: HashSet<String>,
@@ -47,54 +47,60 @@ fn unpack(bytes: &[u8]) -> Result<Value, VenueError> {
     serde_json::from_str(&text).map_err(|e| broken(&e))
 }
 
+/// What is compiled in, unpacked once.
+struct Recorded {
+    listings: Vec<Listing>,
+    reference: Map<String, Value>,
+}
+
+fn recorded() -> Result<&'static Recorded, VenueError> {
+    static UNPACKED: OnceLock<Recorded> = OnceLock::new();
+    if let Some(done) = UNPACKED.get() {
+        return Ok(done);
+    }
+    let (Value::Array(rows), Value::Object(reference)) = (unpack(LISTS)?, unpack(REFERENCE)?) else {
+        return Err(VenueError::Data("lists have another shape".to_owned()));
+    };
+    let rows = rows.into_iter().filter_map(|row| match row {
+        Value::Object(row) => Listing::read(complete(row)),
+        _ => None,
+    });
+    let unpacked = Recorded { listings: rows.collect(), reference };
+    Ok(UNPACKED.get_or_init(|| unpacked))
+}
+
 impl Catalogue {
     /// The recorded lists; only these ids, unless there are none.
     pub fn new(only: &[String]) -> Result<Self, VenueError> {
-        let Value::Array(rows) = unpack(LISTS)? else {
-            return Err(VenueError::Data("no list of instruments".to_owned()));
-        };
-        let Value::Object(reference) = unpack(REFERENCE)? else {
-            return Err(VenueError::Data("no reference data".to_owned()));
-        };
-        let named = |row: &Map<String, Value>| {
-            only.is_empty()
-                || row.get("instId").and_then(Value::as_str).is_some_and(|id| only.iter().any(|o| o == id))
-        };
-        let rows = rows.into_iter().filter_map(|row| match row {
-            Value::Object(row) => Some(row),
-            _ => None,
-        });
-        let recorded: Vec<_> = rows.filter(named).map(complete).collect();
-        if let Some(missing) =
-            only.iter().find(|id| !recorded.iter().any(|r| r.get("instId") == Some(&json!(id))))
-        {
+        let recorded = recorded()?;
+        if let Some(missing) = only.iter().find(|id| !recorded.listings.iter().any(|l| l.id == **id)) {
             return Err(VenueError::UnknownInstrument(missing.clone()));
         }
+        let named = |l: &&Listing| only.is_empty() || only.contains(&l.id);
         let mut made = Self {
-            recorded,
-            listings: Vec::new(),
+            listings: recorded.listings.iter().filter(named).cloned().collect(),
             by_id: HashMap::new(),
             pairs: HashSet::new(),
-            reference,
+            reference: recorded.reference.clone(),
             days: 0,
             settled: false,
         };
-        made.rebuild(0);
+        made.index();
         Ok(made)
     }
 
     /// Brings the dates to this time, once.
     pub fn settle(&mut self, now_ms: u64) {
-        if !self.settled {
-            self.settled = true;
-            self.rebuild((now_ms as i64 - RECORDED_MS).div_euclid(DAY_MS));
+        if self.settled {
+            return;
         }
-    }
-
-    fn rebuild(&mut self, days: i64) {
-        let moved = self.recorded.iter().map(|row| moved(row.clone(), days));
-        self.listings = moved.filter_map(Listing::read).collect();
-        self.days = days;
+        self.settled = true;
+        self.days = (now_ms as i64 - RECORDED_MS).div_euclid(DAY_MS);
+        for listing in self.listings.iter_mut().filter(|l| l.exp_ms != u64::MAX) {
+            if let Some(moved) = Listing::read(moved(std::mem::take(&mut listing.row), self.days)) {
+                *listing = moved;
+            }
+        }
         self.index();
     }
 

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 
-use super::next;
 use crate::venue::{
     rows::{self, Side},
     series::{Book, Series},
@@ -40,7 +39,9 @@ fn look(channel: &str) -> Option<Look> {
 pub(super) struct BookFeed {
     look: Look,
     book: Book,
+    step: u64,
     seq: i64,
+    checksum: i64,
     at_us: u64,
     said_us: u64,
 }
@@ -49,24 +50,28 @@ impl BookFeed {
     /// The channel as of the last state it would have published.
     pub fn new(channel: &str, series: Option<&Series>, now_us: u64) -> Option<Self> {
         let look = look(channel)?;
-        let mut feed = Self { look, book: Book::default(), seq: 1, at_us: now_us, said_us: now_us };
+        let mut feed = Self {
+            look,
+            book: Book::default(),
+            step: 0,
+            seq: 1,
+            checksum: 0,
+            at_us: now_us,
+            said_us: now_us,
+        };
         if let Some(series) = series {
-            let every = feed.every_us(series);
-            let at_us = now_us - now_us % every;
+            let at_us = series.settled_us(now_us, look.fast);
             let step = series.step_at(at_us);
             feed.book = feed.cut(series, step);
-            (feed.seq, feed.at_us) = (series.seq(step), at_us);
+            feed.step = step;
+            (feed.seq, feed.at_us, feed.checksum) = (series.seq(step), at_us, series.checksum(step));
         }
         Some(feed)
     }
 
-    const fn every_us(&self, series: &Series) -> u64 {
-        if self.look.fast { series.step_us } else { series.push_us }
-    }
-
     /// When it is looked at next.
     pub fn next_us(&self, series: Option<&Series>, after_us: u64) -> u64 {
-        series.map_or(u64::MAX, |s| next(self.every_us(s), after_us))
+        series.map_or(u64::MAX, |s| s.next_look_us(after_us, self.look.fast))
     }
 
     fn cut(&self, series: &Series, step: u64) -> Book {
@@ -81,9 +86,7 @@ impl BookFeed {
     /// The first frame of a subscriber: the state the others have.
     pub fn snapshot(&self, series: &Series, arg: &str) -> Bytes {
         if self.look.incremental {
-            let pair = (self.seq, -1);
-            let ms = rows::ms(self.at_us);
-            return rows::book_frame(series, arg, "snapshot", &self.book, self.look.side, ms, pair).into();
+            return self.frame(series, arg, "snapshot", &self.book, -1);
         }
         self.whole(series, arg)
     }
@@ -108,21 +111,26 @@ impl BookFeed {
                 return None;
             }
             self.said_us = at_us;
-            let pair = (self.seq, self.seq);
-            let empty = Book::default();
-            return Some(
-                rows::book_frame(series, arg, "update", &empty, self.look.side, rows::ms(at_us), pair).into(),
-            );
+            self.at_us = at_us;
+            return Some(self.frame(series, arg, "update", &Book::default(), self.seq));
         }
-        let changes = rows::changed_sides(&self.book, &book);
+        let before = std::mem::replace(&mut self.step, step);
+        let whole = self.look.incremental && self.look.depth == 400 && self.look.side == Side::Plain;
+        let recorded = series.recorded_change(step).filter(|_| whole && step == before + 1);
+        let changes = recorded.cloned().unwrap_or_else(|| rows::changed_sides(&self.book, &book));
         let prev = std::mem::replace(&mut self.seq, seq);
         self.book = book;
+        self.checksum = series.checksum(step);
         (self.at_us, self.said_us) = (at_us, at_us);
         if !self.look.incremental {
             return Some(self.whole(series, arg));
         }
-        let pair = (seq, prev);
-        Some(rows::book_frame(series, arg, "update", &changes, self.look.side, rows::ms(at_us), pair).into())
+        Some(self.frame(series, arg, "update", &changes, prev))
+    }
+
+    fn frame(&self, series: &Series, arg: &str, action: &str, book: &Book, prev: i64) -> Bytes {
+        let stamp = rows::Stamp { ms: rows::ms(self.at_us), checksum: self.checksum, seq: self.seq, prev };
+        rows::book_frame(series, arg, action, book, self.look.side, stamp).into()
     }
 
     /// The clock went back.

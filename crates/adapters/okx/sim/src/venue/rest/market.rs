@@ -75,7 +75,7 @@ fn book(venue: &mut Venue, params: &Params<'_>, side: Side) -> Answer {
     }
     let mut out = String::from("{");
     rows::push_levels(&series, &book, side, &mut out);
-    let at_us = venue.now_us - venue.now_us % series.push_us;
+    let at_us = series.settled_us(venue.now_us, false);
     out.push_str(&format!(",\"ts\":\"{}\"", rows::ms(at_us)));
     if side != Side::Short {
         out.push_str(&format!(",\"seqId\":{seq}"));

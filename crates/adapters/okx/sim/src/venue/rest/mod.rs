@@ -100,7 +100,7 @@ fn series<'v>(venue: &'v mut Venue, id: &str) -> Result<Option<&'v Series>, Mark
 
 /// The book as REST and `books` have it, and its `seqId`.
 pub(super) fn book_of(venue: &Venue, series: &Series, depth: usize) -> (Book, i64) {
-    let at_us = venue.now_us - venue.now_us % series.push_us;
+    let at_us = series.settled_us(venue.now_us, false);
     let step = series.step_at(at_us);
     let book = if venue.is_open(&series.id) { series.book(step, depth) } else { Book::default() };
     (book, series.seq(step))

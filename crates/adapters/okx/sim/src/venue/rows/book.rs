@@ -83,20 +83,28 @@ fn changed(old: &[Level], new: &[Level], better: impl Fn(i64, i64) -> bool) -> V
     }
 }
 
-/// A whole frame of an incremental channel. `checksum` is there and 0 on those that had one before 2026-06-23.
+/// Time and numbers of a frame.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::venue) struct Stamp {
+    pub ms: u64,
+    pub checksum: i64,
+    pub seq: i64,
+    pub prev: i64,
+}
+
+/// A whole frame of an incremental channel. Those that had a `checksum` before 2026-06-23 still have the field.
 pub(in crate::venue) fn book_frame(
     series: &Series,
     arg: &str,
     action: &str,
     book: &Book,
     side: Side,
-    ms: u64,
-    (seq, prev): (i64, i64),
+    Stamp { ms, checksum, seq, prev }: Stamp,
 ) -> String {
     let mut out = String::with_capacity(200 + 48 * (book.asks.len() + book.bids.len()));
     out.push_str(&format!("{{\"arg\":{arg},\"action\":\"{action}\",\"data\":[{{"));
     push_levels(series, book, side, &mut out);
-    let checksum = if side == Side::Plain { ",\"checksum\":0" } else { "" };
+    let checksum = if side == Side::Plain { format!(",\"checksum\":{checksum}") } else { String::new() };
     out.push_str(&format!(",\"ts\":\"{ms}\"{checksum},\"seqId\":{seq},\"prevSeqId\":{prev}}}]}}"));
     out
 }

@@ -7,7 +7,7 @@ mod option;
 mod spread;
 mod ticker;
 
-pub(super) use book::{Side, book_frame, changed_sides, push_levels};
+pub(super) use book::{Side, Stamp, book_frame, changed_sides, push_levels};
 pub(super) use candle::{Candle, candle_row, figures};
 pub(super) use derived::{
     block_row, estimate_row, estimate_rows, funding_history, funding_row, index_row, interest_row, limit_row,

@@ -19,7 +19,13 @@ pub(in crate::venue) fn ticker_row(series: &Series, inst_type: &str, us: u64) ->
         let start = Bar::parse(bar).map_or(0, |bar| bar.start(ms(us)));
         series.last_print((start * 1_000).saturating_sub(1)).map(|p| p.px)
     };
-    let [vol, coin, _] = day.map_or_else(|| figures(series, 0, 0), |d| figures(series, d.lots, d.turnover));
+    let [mut vol, mut coin, _] =
+        day.map_or_else(|| figures(series, 0, 0), |d| figures(series, d.lots, d.turnover));
+    let mut range = [day.map(|d| d.open), day.map(|d| d.high), day.map(|d| d.low)].map(price);
+    let mut starts = [price(since("1Dutc")), price(since("1D"))];
+    if let Some([open, high, low, utc, hong_kong, recorded, recorded_coin]) = series.recorded_day(us) {
+        (range, starts, vol, coin) = ([open, high, low], [utc, hong_kong], recorded, recorded_coin);
+    }
     format!(
         "{{\"instType\":\"{inst_type}\",\"instId\":\"{}\",\"last\":\"{}\",\"lastSz\":\"{}\",\"askPx\":\"{}\",\"askSz\":\"{}\",\
          \"bidPx\":\"{}\",\"bidSz\":\"{}\",\"open24h\":\"{}\",\"high24h\":\"{}\",\"low24h\":\"{}\",\"sodUtc0\":\"{}\",\
@@ -31,11 +37,11 @@ pub(in crate::venue) fn ticker_row(series: &Series, inst_type: &str, us: u64) ->
         size(ask.map(|l| l.lots)),
         price(bid.map(|l| l.px)),
         size(bid.map(|l| l.lots)),
-        price(day.map(|d| d.open)),
-        price(day.map(|d| d.high)),
-        price(day.map(|d| d.low)),
-        price(since("1Dutc")),
-        price(since("1D")),
+        range[0],
+        range[1],
+        range[2],
+        starts[0],
+        starts[1],
         ms(us),
     )
 }

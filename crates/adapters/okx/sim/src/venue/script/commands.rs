@@ -118,6 +118,9 @@ fn jump(venue: &mut Venue, command: &Command<'_>) -> Result<Value, String> {
     };
     let names = |id: &str| id == whom || venue.catalogue.find(id).is_some_and(|l| l.base == whom);
     let hit: Vec<String> = venue.series.keys().filter(|id| names(id)).cloned().collect();
+    if let Some(id) = hit.iter().find(|id| venue.series[*id].is_taped()) {
+        return Err(format!("{id} plays from a tape: its price is what was recorded"));
+    }
     for id in &hit {
         if let Some(series) = venue.series.get_mut(id) {
             series.jump(from_us, factor);

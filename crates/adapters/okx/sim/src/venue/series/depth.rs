@@ -48,8 +48,18 @@ const HOLES: u64 = 28;
 impl Series {
     /// A state of the book with at most so many levels a side.
     pub fn book(&self, step: u64, depth: usize) -> Book {
+        let shape = self.shape(self.step_us_of(step));
+        if let Some(track) = &self.track {
+            let mut book = track.book(step);
+            // The whole book is what the recorded changes made of it, some levels more or less than 400.
+            let depth = if depth >= 400 { usize::MAX } else { depth };
+            book.asks.truncate(depth.min(shape.asks));
+            book.bids.truncate(depth.min(shape.bids));
+            let shrunk = book.asks.iter_mut().chain(&mut book.bids).filter(|_| shape.sizes != 1.0);
+            shrunk.for_each(|level| level.lots = ((level.lots as f64 * shape.sizes) as i64).max(1));
+            return book;
+        }
         let (bid, ask) = self.touch(step);
-        let shape = self.shape(step * self.step_us);
         let side = |from: i64, by: i64, most: usize| {
             let mut levels = Vec::with_capacity(depth.min(most));
             let mut px = from;

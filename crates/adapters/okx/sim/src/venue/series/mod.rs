@@ -7,12 +7,13 @@ mod depth;
 mod prints;
 mod sum;
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 use super::{
     catalogue::{Grid, Kind, Listing},
     greeks::Quote,
     noise::{self, Wander},
+    tape::Track,
     world::{Coin, World},
 };
 pub(super) use bucket::Bucket;
@@ -69,6 +70,7 @@ pub(super) struct Series {
     extras: Vec<Extra>,
     shapes: Vec<(u64, Shape)>,
     seq_offset: i64,
+    track: Option<Arc<Track>>,
     cached: Cell<Option<Bucket>>,
     edge: Cell<(u64, f64)>,
     day: Cell<Option<sum::Running>>,
@@ -141,6 +143,7 @@ impl Series {
             extras: Vec::new(),
             shapes: Vec::new(),
             seq_offset: 0,
+            track: world.tracks.get(&listing.id).cloned(),
             cached: Cell::new(None),
             edge: Cell::new((0, 0.0)),
             day: Cell::new(None),
@@ -152,6 +155,10 @@ impl Series {
             series.scale = if ticks < 1_500.0 { 4_000.0 / ticks } else { 1.0 };
         }
         series.edge.set((0, 0.0));
+        if let Some(track) = &series.track {
+            // A round is one span with one slot.
+            (series.bucket_us, series.slots) = (track.len_us, 1);
+        }
         series.lots = series.typical_lots(busy);
         let names = [listing.id.as_str(), listing.base.as_str()];
         series.jumps = world
@@ -214,6 +221,10 @@ impl Series {
 
     /// Mark price at this time.
     pub fn mark(&self, ms: u64) -> f64 {
+        if self.track.is_some() {
+            let (bid, ask) = self.touch(self.step_at(ms * 1_000));
+            return (bid + ask) as f64 / 2.0 * self.grid.tick.float();
+        }
         self.target(ms) * self.jumped(self.running_us(ms * 1_000))
     }
 
@@ -277,11 +288,58 @@ impl Series {
 
     /// Number of the state of the book at this time.
     pub fn step_at(&self, us: u64) -> u64 {
-        self.running_us(us) / self.step_us
+        let us = self.running_us(us);
+        self.track.as_ref().map_or_else(|| us / self.step_us, |track| track.step_at(us))
+    }
+
+    /// When a state of the book begins.
+    pub fn step_us_of(&self, step: u64) -> u64 {
+        self.track.as_ref().map_or_else(|| step * self.step_us, |track| track.time_of(step))
+    }
+
+    /// The last time up to this one at which a channel looks at the book: at every state, or every 100 ms.
+    pub fn settled_us(&self, us: u64, fast: bool) -> u64 {
+        let every = if fast { self.step_us } else { self.push_us };
+        self.track.as_ref().map_or_else(|| us - us % every, |track| track.time_of(track.step_at(us)))
+    }
+
+    /// The next time after this one at which it does.
+    pub fn next_look_us(&self, after_us: u64, fast: bool) -> u64 {
+        let every = if fast { self.step_us } else { self.push_us };
+        self.track.as_ref().map_or_else(|| (after_us / every + 1) * every, |track| track.next_us(after_us))
+    }
+
+    /// The checksum that was recorded for a state; 0, which OKX sends today, where nothing was.
+    pub fn checksum(&self, step: u64) -> i64 {
+        let as_recorded = self.shape(self.step_us_of(step)) == Shape::default();
+        self.track.as_ref().filter(|_| as_recorded).map_or(0, |track| track.checksum(step))
+    }
+
+    /// The change a tape has for the step from the state before to this one.
+    pub fn recorded_change(&self, step: u64) -> Option<&Book> {
+        let as_recorded = |step: u64| self.shape(self.step_us_of(step)) == Shape::default();
+        let track = self.track.as_ref()?;
+        track.change(step).filter(|_| as_recorded(step) && as_recorded(step - 1))
+    }
+
+    /// 24-hour figures that were recorded.
+    pub fn recorded_day(&self, us: u64) -> Option<[String; 7]> {
+        self.track.as_ref()?.figures(us).cloned()
+    }
+
+    /// It plays from a tape.
+    pub const fn is_taped(&self) -> bool {
+        self.track.is_some()
     }
 
     /// Best bid and ask of a state of the book, ticks.
     pub fn touch(&self, step: u64) -> (i64, i64) {
+        if let Some(track) = &self.track {
+            let book = track.book(step);
+            let (bid, ask) = (book.bids.first().map(|l| l.px), book.asks.first().map(|l| l.px));
+            let (bid, ask) = (bid.or(ask.map(|a| a - 1)), ask.or(bid.map(|b| b + 1)));
+            return bid.zip(ask).unwrap_or((1, 2));
+        }
         let us = step * self.step_us;
         let bucket = self.bucket_at(us);
         let mut bid = bucket.bid(us);

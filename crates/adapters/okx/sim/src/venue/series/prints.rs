@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{Bucket, Series};
-use crate::venue::noise;
+use crate::venue::{noise, tape::Trade};
 
 /// Matches of a slot: they are numbered in fours, so that numbers and times lead to each other without a search.
 const FOUR: u64 = 4;
@@ -41,6 +41,10 @@ impl Series {
         us / self.bucket_us * self.slots + (within * self.slots / self.bucket_us).min(self.slots - 1)
     }
 
+    fn per_slot(&self) -> u64 {
+        self.track.as_ref().map_or(FOUR, |track| track.trades.len().max(1) as u64)
+    }
+
     fn slot_start_us(&self, slot: u64) -> u64 {
         // Rounded up, so that the start lies in the slot.
         slot / self.slots * self.bucket_us + (slot % self.slots * self.bucket_us).div_ceil(self.slots)
@@ -48,7 +52,7 @@ impl Series {
 
     /// A microsecond no match with a smaller number is later than: scripted trades only move numbers up.
     pub fn latest_us_of(&self, id: u64) -> u64 {
-        let slot = id.saturating_sub(1) / FOUR;
+        let slot = id.saturating_sub(1) / self.per_slot();
         // A number beyond all time.
         if slot / self.slots > u64::MAX / self.bucket_us - 2 {
             u64::MAX
@@ -59,6 +63,20 @@ impl Series {
 
     /// All matches of a slot; those before the listing and during halts left out.
     pub fn slot(&self, slot: u64) -> Prints {
+        if let Some(track) = &self.track {
+            let from = self.slot_start_us(slot);
+            let first = slot * self.per_slot() + 1;
+            let print = |(at, trade): (usize, &Trade)| Print {
+                id: first + at as u64,
+                us: from + trade.at_us,
+                px: trade.px,
+                lots: trade.lots,
+                buy: trade.buy,
+                nth: 1,
+                last: true,
+            };
+            return self.scripted(track.trades.iter().enumerate().map(print).collect(), slot);
+        }
         let bucket = self.bucket(slot / self.slots);
         self.slot_of(&bucket, slot)
     }
@@ -91,11 +109,16 @@ impl Series {
                 id += 1;
             }
         }
+        self.scripted(prints, slot)
+    }
+
+    /// The matches of a slot as scripts left them.
+    fn scripted(&self, mut prints: Prints, slot: u64) -> Prints {
         if !self.halts.is_empty() {
             prints.retain(|p| self.running_us(p.us) == p.us);
         }
         if !self.extras.is_empty() {
-            self.mix_in(&mut prints, from, to);
+            self.mix_in(&mut prints, self.slot_start_us(slot), self.slot_start_us(slot + 1));
         }
         prints
     }
@@ -116,7 +139,9 @@ impl Series {
             let at = prints.iter().position(|p| p.us > extra.us).unwrap_or(prints.len());
             let id = match at.checked_sub(1).and_then(|i| prints.get(i)) {
                 Some(earlier) => earlier.id + 1,
-                None => prints.first().map_or_else(|| self.slot_at(from) * FOUR + 1 + before, |p| p.id),
+                None => {
+                    prints.first().map_or_else(|| self.slot_at(from) * self.per_slot() + 1 + before, |p| p.id)
+                }
             };
             prints.iter_mut().skip(at).for_each(|p| p.id += 1);
             let lone = Print {

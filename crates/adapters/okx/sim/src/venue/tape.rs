@@ -1,5 +1,0 @@
-//! Recorded frames.
-
-/// Recorded frames.
-#[derive(Debug, Clone)]
-pub struct Tape {}
