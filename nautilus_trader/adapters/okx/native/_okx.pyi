@@ -165,8 +165,8 @@ class MarketDataStream:
     A socket that has no topic is not opened: `connect` opens the public one, the first business topic the other.
     """
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         *,
         on_data: Callable[[Any], Any],
         on_event: Callable[[StreamEvent], Any] | None = None,
@@ -186,7 +186,7 @@ class MarketDataStream:
         connect_timeout_secs: float = 10.0,
         ack_timeout_secs: float = 10.0,
         loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None: ...
+    ) -> Self: ...
     @property
     def driver(self) -> Literal["inline", "threaded"]: ...
     @property
@@ -312,8 +312,8 @@ class OkxHttpClient:
     `OkxHttpError` (or `OkxDecodeError`). Reads are retried with jitter; rate limits of OKX are kept by waiting.
     """
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         *,
         base_url: str | None = None,
         region: str = "global",
@@ -327,7 +327,7 @@ class OkxHttpClient:
         retry_delay_max_ms: int = 5_000,
         proxy_url: str | None = None,
         ca_pem: bytes | None = None,
-    ) -> None: ...
+    ) -> Self: ...
     @property
     def base_url(self) -> str: ...
     @property
@@ -416,8 +416,8 @@ class OkxWebSocketClient:
     Iterate it, or give `callback`. It logs in when keys are given, answers heartbeats, reconnects and resubscribes.
     """
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         url: str | None = None,
         *,
         kind: Literal["public", "private", "business"] = "public",
@@ -431,7 +431,7 @@ class OkxWebSocketClient:
         ca_pem: bytes | None = None,
         proxy_url: str | None = None,
         max_queue: int = 100_000,
-    ) -> None: ...
+    ) -> Self: ...
     @property
     def url(self) -> str: ...
     @property
@@ -452,8 +452,8 @@ class SimulatedExchange:
     Usable as a context manager. `config` takes the simulator's own keys (see `okx-nt sim --help`).
     """
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -461,7 +461,7 @@ class SimulatedExchange:
         seed: int = 1,
         tape: str | Sequence[str] | None = None,
         config: Mapping[str, Any] | None = None,
-    ) -> None: ...
+    ) -> Self: ...
     def start(self) -> Self: ...
     def stop(self) -> None: ...
     def __enter__(self) -> Self: ...
