@@ -17,5 +17,6 @@ pub mod hosts;
 pub mod ids;
 pub mod instrument;
 pub mod limits;
+pub mod order;
 pub mod rng;
 pub mod text;

@@ -4,6 +4,7 @@ pub mod client;
 pub mod connect;
 pub mod decode;
 pub mod message;
+pub mod op;
 pub mod pipe;
 pub mod report;
 pub mod session;
