@@ -4,7 +4,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::{Instant, SystemTime, UNIX_EPOCH},
@@ -62,17 +62,19 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
     }
 }
 
-/// The clocks of the machine.
+/// The clocks of the machine. All of a process share one zero, so that their times can be compared: budgets are shared between
+/// connections that have clocks of their own.
 #[derive(Debug, Clone)]
 pub struct SystemClock {
     start: Instant,
 }
 
 impl SystemClock {
-    /// Starts the monotonic clock at 0.
+    /// The monotonic clock starts at 0 with the first one of the process.
     #[must_use]
     pub fn new() -> Self {
-        Self { start: Instant::now() }
+        static ZERO: OnceLock<Instant> = OnceLock::new();
+        Self { start: *ZERO.get_or_init(Instant::now) }
     }
 }
 
@@ -142,6 +144,15 @@ mod tests {
         assert!(b.mono_ns >= a.mono_ns);
         assert!(a.unix_ms() > 1_700_000_000_000, "the wall clock of this machine is before 2023");
         assert_eq!(a.unix_secs(), a.unix_ms() / 1000);
+    }
+
+    #[test]
+    fn system_clocks_can_be_compared() {
+        let first = SystemClock::new();
+        // Until a zero of its own would show.
+        while first.now().mono_ns < NANOS_PER_MILLI {}
+        let before = first.now();
+        assert!(SystemClock::new().now().mono_ns >= before.mono_ns);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The session in virtual time, against a peer that the tests play.
 
 mod connecting;
+mod faults;
 mod handover;
 mod subscriptions;
 

@@ -1,0 +1,7 @@
+//! Any bytes behind the upgrade.
+#![no_main]
+
+#[path = "../checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::stream(data));
