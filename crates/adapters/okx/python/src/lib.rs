@@ -6,6 +6,7 @@
 //! * No thread of this module ever enters the interpreter: results reach a loop through [`bridge`].
 //! * `unsafe` stands in the hand-over of finished objects only, which meets the wheel's C structs.
 
+mod arguments;
 pub mod bridge;
 pub mod errors;
 pub mod handover;

@@ -15,9 +15,11 @@ mod route;
 mod shared;
 mod spec;
 mod threaded;
+mod told;
 
 pub use class::MarketDataStream;
 pub use note::{Level, Note};
+pub use told::note_of;
 
 use pyo3::prelude::*;
 

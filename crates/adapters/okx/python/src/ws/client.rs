@@ -1,20 +1,15 @@
 //! The class.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use okx_common::{
     credentials::Credentials,
     hosts::{Environment, Hosts, Region, UrlKind},
 };
 use okx_ws::{
-    OkxWebSocketClient, Topic, client::CommandError, connect::Endpoint, pipe::tls_config,
-    session::SessionConfig,
+    OkxWebSocketClient, client::CommandError, connect::Endpoint, pipe::tls_config, session::SessionConfig,
 };
-use pyo3::{exceptions::PyRuntimeError, prelude::*};
+use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyMapping};
 use tokio::sync::oneshot;
 
 use super::{
@@ -23,12 +18,10 @@ use super::{
     inbox::{Inbox, Sink},
 };
 use crate::{
+    arguments::{credentials, refused, topic_of, wait_of},
     bridge::{self, Hub, Source, runtime},
     errors::{Class, Failure},
 };
-
-/// The longest time-out that is taken as one.
-const TIMEOUT_SECS_MAX: f64 = 86_400.0;
 
 /// `OkxWebSocketClient`; see the stub.
 #[pyclass(frozen, module = "nautilus_trader.adapters.okx.native._okx", name = "OkxWebSocketClient")]
@@ -54,22 +47,6 @@ struct Running {
     source: Source,
 }
 
-fn config_error(words: impl ToString) -> Failure {
-    Failure::new(Class::Other, "config", words.to_string())
-}
-
-fn keys(
-    key: Option<String>,
-    secret: Option<String>,
-    passphrase: Option<String>,
-) -> Result<Option<Credentials>, Failure> {
-    if key.is_none() && secret.is_none() && passphrase.is_none() {
-        return Ok(None);
-    }
-    let part = Option::unwrap_or_default;
-    Credentials::new(part(key), part(secret), part(passphrase)).map(Some).map_err(config_error)
-}
-
 #[pymethods]
 impl WebSocketClient {
     #[new]
@@ -90,17 +67,17 @@ impl WebSocketClient {
         proxy_url: Option<&str>,
         max_queue: usize,
     ) -> PyResult<Self> {
-        let kind: UrlKind = kind.parse().map_err(config_error)?;
-        let region: Region = region.parse().map_err(config_error)?;
-        let environment: Environment = environment.parse().map_err(config_error)?;
+        let kind: UrlKind = kind.parse().map_err(refused)?;
+        let region: Region = region.parse().map_err(refused)?;
+        let environment: Environment = environment.parse().map_err(refused)?;
         let hosts = Hosts::new(region, environment);
-        let url = url.unwrap_or_else(|| hosts.ws(kind)).parse().map_err(config_error)?;
-        let tls = tls_config(ca_pem).map_err(config_error)?;
-        let proxy = proxy_url.map(str::parse).transpose().map_err(config_error)?;
+        let url = url.unwrap_or_else(|| hosts.ws(kind)).parse().map_err(refused)?;
+        let tls = tls_config(ca_pem).map_err(refused)?;
+        let proxy = proxy_url.map(str::parse).transpose().map_err(refused)?;
         Ok(Self {
             kind,
             endpoint: Endpoint::new(url, Some(tls)).with_proxy(proxy),
-            credentials: keys(api_key, api_secret, api_passphrase)?,
+            credentials: credentials([api_key, api_secret, api_passphrase])?,
             callbacks: Arc::new(Callbacks { message: callback, event: on_event }),
             max_queue: max_queue.max(1),
             inner: Mutex::default(),
@@ -119,7 +96,7 @@ impl WebSocketClient {
 
     #[pyo3(signature = (timeout_secs=30.0))]
     fn connect<'py>(&self, py: Python<'py>, timeout_secs: f64) -> PyResult<Bound<'py, PyAny>> {
-        let wait = Duration::try_from_secs_f64(timeout_secs.min(TIMEOUT_SECS_MAX)).map_err(config_error)?;
+        let wait = wait_of("timeout_secs", timeout_secs)?;
         let inbox = self.start(py)?;
         let ready = inbox.when_ready();
         self.command(OkxWebSocketClient::open)?;
@@ -156,11 +133,7 @@ impl WebSocketClient {
         })
     }
 
-    fn subscribe<'py>(
-        &self,
-        py: Python<'py>,
-        topic: BTreeMap<String, String>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn subscribe<'py>(&self, py: Python<'py>, topic: &Bound<'py, PyMapping>) -> PyResult<Bound<'py, PyAny>> {
         let topic = topic_of(topic)?;
         let inbox = self.start(py)?;
         let (outcome, is_new) = inbox.when_subscribed(&topic);
@@ -173,7 +146,7 @@ impl WebSocketClient {
     fn unsubscribe<'py>(
         &self,
         py: Python<'py>,
-        topic: BTreeMap<String, String>,
+        topic: &Bound<'py, PyMapping>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let topic = topic_of(topic)?;
         let consumer = self.inner().consumer.clone();
@@ -208,7 +181,8 @@ impl WebSocketClient {
     }
 
     fn __repr__(&self) -> String {
-        format!("OkxWebSocketClient({}, connected={})", self.endpoint.url, self.is_connected())
+        let connected = if self.is_connected() { "True" } else { "False" };
+        format!("OkxWebSocketClient({}, connected={connected})", self.endpoint.url)
     }
 }
 
@@ -225,11 +199,11 @@ impl WebSocketClient {
         if let (Some(_), Some(consumer)) = (&inner.running, &inner.consumer) {
             return Ok(consumer.inbox().clone());
         }
-        let budget = connect_budget(self.endpoint.url.host());
+        let budget = connect_budget(&self.endpoint.url);
         let mut session = SessionConfig::new(self.kind).with_connects(budget);
         session.credentials.clone_from(&self.credentials);
         let needs_login = self.kind == UrlKind::Private && self.credentials.is_some();
-        let inbox = Inbox::new(self.max_queue, needs_login);
+        let inbox = Inbox::new(self.kind, self.max_queue, needs_login);
         let consumer = Consumer::new(inbox.clone(), self.callbacks.clone());
         let source = {
             let consumer = consumer.clone();
@@ -266,10 +240,6 @@ fn spawn_none<'py>(
     future: impl Future<Output = Result<(), Failure>> + Send + 'static,
 ) -> PyResult<Bound<'py, PyAny>> {
     bridge::spawn_with(py, future, |py, ()| Ok(py.None()))
-}
-
-fn topic_of(pairs: BTreeMap<String, String>) -> PyResult<Topic> {
-    Ok(Topic::from_pairs(pairs).map_err(config_error)?)
 }
 
 fn told(outcome: Result<Result<(), Failure>, oneshot::error::RecvError>) -> Result<(), Failure> {

@@ -7,8 +7,12 @@ use std::{
 
 use pyo3::{exceptions::PyStopAsyncIteration, intern, prelude::*};
 
-use super::{event::StreamEvent, inbox::Inbox};
-use crate::{bridge::Source, rows};
+use super::inbox::Inbox;
+use crate::{
+    bridge::Source,
+    rows,
+    stream::{Level, Note},
+};
 
 /// Messages of one wake-up; then the loop has its turn.
 const MESSAGES_PER_TURN: usize = 1_024;
@@ -110,9 +114,9 @@ impl Consumer {
         Ok(true)
     }
 
-    fn tell(&self, py: Python<'_>, event: &StreamEvent) {
+    fn tell(&self, py: Python<'_>, note: &Note) {
         let Some(callback) = &self.callbacks.event else { return };
-        let told = rows::to_python(py, event).and_then(|dict| callback.call1(py, (dict,)));
+        let told = note.to_dict(py).and_then(|dict| callback.call1(py, (dict,)));
         if let Err(error) = told {
             error.write_unraisable(py, Some(callback.bind(py)));
         }
@@ -123,6 +127,6 @@ impl Consumer {
             error.write_unraisable(py, self.callbacks.message.as_ref().map(|c| c.bind(py)));
             return;
         }
-        self.tell(py, &StreamEvent::new("callback_error", "error", format!("the callback raised {error}")));
+        self.tell(py, &Note::new("callback_error", Level::Error, format!("the callback raised {error}")));
     }
 }

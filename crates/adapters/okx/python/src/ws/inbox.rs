@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use okx_common::clock::Now;
+use okx_common::{clock::Now, hosts::UrlKind};
 use okx_ws::{
     DecodeError, Handler, Topic,
     client::Command,
@@ -16,10 +16,10 @@ use okx_ws::{
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot;
 
-use super::event::StreamEvent;
 use crate::{
     bridge::Source,
     errors::{Class, Failure},
+    stream::{Level, Note, note_of},
 };
 
 /// Events that wait for the loop; more than a storm of reconnects makes in the time a loop may be blocked.
@@ -39,7 +39,7 @@ struct Subscription {
 #[derive(Default)]
 struct State {
     frames: VecDeque<Bytes>,
-    events: VecDeque<StreamEvent>,
+    events: VecDeque<Note>,
     /// Frames that were left out since the loop last looked.
     dropped: u64,
     links: usize,
@@ -53,7 +53,7 @@ struct State {
 /// What the loop takes in one turn.
 pub(super) struct Taken {
     pub frames: Vec<Bytes>,
-    pub events: Vec<StreamEvent>,
+    pub events: Vec<Note>,
     /// More frames wait.
     pub has_more: bool,
     pub is_closed: bool,
@@ -65,11 +65,12 @@ pub(super) struct Inbox {
     frames_max: usize,
     /// `connect` waits for the login.
     needs_login: bool,
+    kind: UrlKind,
 }
 
 impl Inbox {
-    pub fn new(frames_max: usize, needs_login: bool) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::default(), frames_max, needs_login })
+    pub fn new(kind: UrlKind, frames_max: usize, needs_login: bool) -> Arc<Self> {
+        Arc::new(Self { state: Mutex::default(), frames_max, needs_login, kind })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -142,7 +143,7 @@ impl Inbox {
                  subscribe to less",
                 self.frames_max
             );
-            events.push(StreamEvent::new("warning", "error", message));
+            events.push(Note::new("warning", Level::Error, message));
         }
         Taken { frames, events, has_more: !state.frames.is_empty(), is_closed: state.is_closed }
     }
@@ -156,9 +157,9 @@ impl Inbox {
         }
     }
 
-    fn note(&self, event: Event) {
+    fn note(&self, event: &Event) {
         let mut state = self.state();
-        match &event {
+        match event {
             Event::Connected { .. } => {
                 state.links += 1;
                 if !self.needs_login {
@@ -197,7 +198,7 @@ impl Inbox {
             Event::Unsubscribed { topic } => state.left(topic),
             _ => {}
         }
-        state.push(event.into());
+        state.push(note_of(self.kind, event));
     }
 
     /// The task has ended: nobody waits any longer.
@@ -211,12 +212,12 @@ impl Inbox {
             answer(&mut subscription.waiters, &Err(closed.clone()));
             answer(&mut subscription.leavers, &Ok(()));
         }
-        state.push(StreamEvent::new("closed", "info", "the client is closed"));
+        state.push(Note::new("closed", Level::Info, "the client is closed"));
     }
 }
 
 impl State {
-    fn push(&mut self, event: StreamEvent) {
+    fn push(&mut self, event: Note) {
         if self.events.len() >= EVENTS_MAX {
             self.events.pop_front();
         }
@@ -267,12 +268,12 @@ impl Handler for Sink {
     }
 
     fn event(&mut self, event: Event) {
-        self.inbox.note(event);
+        self.inbox.note(&event);
         self.is_dirty = true;
     }
 
     fn undecodable(&mut self, _: LinkId, error: &DecodeError) {
-        self.inbox.state().push(StreamEvent::new("decode_error", "error", error.to_string()));
+        self.inbox.state().push(Note::new("decode_error", Level::Error, error.to_string()));
         self.is_dirty = true;
     }
 

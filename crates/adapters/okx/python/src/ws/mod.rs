@@ -6,7 +6,6 @@
 mod budget;
 mod client;
 mod consumer;
-mod event;
 mod inbox;
 
 pub use budget::connect_budget;

@@ -1,20 +1,20 @@
 //! A stream from its arguments.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use okx_common::{
     clock::NANOS_PER_SECOND,
-    credentials::Credentials,
     hosts::{Environment, Hosts, Region, UrlKind},
 };
 use okx_ws::{
     connect::Endpoint,
     pipe::{WsUrl, tls_config},
 };
-use pyo3::{exceptions::PyValueError, prelude::*};
+use pyo3::prelude::*;
 
 use super::MarketDataStream;
 use crate::{
+    arguments::{credentials, refused, wait_of},
     bridge::{has_readers, running_loop},
     handover::wheel,
     stream::{
@@ -24,6 +24,7 @@ use crate::{
         shared::LINES,
         spec::Numbers,
     },
+    ws::connect_budget,
 };
 
 /// The arguments of the constructor.
@@ -42,28 +43,6 @@ pub(super) struct Arguments<'py> {
     pub connect_timeout_secs: f64,
     pub ack_timeout_secs: f64,
     pub event_loop: Option<Bound<'py, PyAny>>,
-}
-
-fn refused(error: impl ToString) -> PyErr {
-    PyValueError::new_err(error.to_string())
-}
-
-/// A wait in seconds.
-pub(super) fn wait_of(name: &str, secs: f64) -> PyResult<Duration> {
-    match Duration::try_from_secs_f64(secs) {
-        Ok(wait) if !wait.is_zero() => Ok(wait),
-        _ => Err(refused(format!("{name} is {secs}: use a number of seconds above 0"))),
-    }
-}
-
-/// The parts of a key: all or none.
-fn credentials([key, secret, passphrase]: [Option<String>; 3]) -> PyResult<Option<Credentials>> {
-    let parts = [key, secret, passphrase].map(Option::unwrap_or_default);
-    if parts.iter().all(String::is_empty) {
-        return Ok(None);
-    }
-    let [key, secret, passphrase] = parts;
-    Credentials::new(key, secret, passphrase).map(Some).map_err(refused)
 }
 
 impl Arguments<'_> {
@@ -118,6 +97,7 @@ impl Arguments<'_> {
             vip_level: self.vip_level,
             bars_on_close: self.bars_on_close,
             ack_wait_ns: u64::try_from(ack_wait.as_nanos()).unwrap_or(u64::MAX / NANOS_PER_SECOND),
+            connects: connect_budget(&endpoints[0].url),
             numbers: Numbers::new(wheel(py)?.fixed_precision),
         };
         let front = Arc::new(Front::default());

@@ -12,11 +12,12 @@ use pyo3::{
 
 use super::{
     Driver, MarketDataStream,
-    build::{Arguments, wait_of},
+    build::Arguments,
     lock,
-    topic::{bar_of, refused, topic_of},
+    topic::{bar_of, refused},
 };
 use crate::{
+    arguments::{topic_of, wait_of},
     handover::wheel,
     rows,
     stream::{

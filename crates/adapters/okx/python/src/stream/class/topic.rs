@@ -1,51 +1,13 @@
 //! Topics from Python.
 
-use okx_common::enums::{Bar, BarAlignment, BarUnit, InstType};
-use okx_ws::{Channel, Topic};
-use pyo3::{exceptions::PyValueError, prelude::*, types::PyMapping};
+use okx_common::enums::{Bar, BarAlignment, BarUnit};
+use pyo3::prelude::*;
 
 use crate::errors::{Class, Failure};
 
 /// A refusal before anything is sent.
 pub(super) fn refused(text: impl Into<String>, advice: &'static str) -> PyErr {
     Failure::new(Class::Subscription, "config", text).advice(advice).into()
-}
-
-/// A topic of its arguments, as OKX names them.
-pub(super) fn topic_of(mapping: &Bound<'_, PyMapping>) -> PyResult<Topic> {
-    let mut channel = None;
-    let mut rest = Vec::new();
-    for item in mapping.items()?.iter() {
-        let (key, value): (String, String) = item.extract()?;
-        match key.as_str() {
-            "channel" => channel = Some(value),
-            _ => rest.push((key, value)),
-        }
-    }
-    let Some(name) = channel else {
-        return Err(PyValueError::new_err(
-            "the topic has no channel, e.g. {\"channel\": \"open-interest\", ...}",
-        ));
-    };
-    let known = Channel::parse(&name).ok_or_else(|| {
-        refused(format!("OKX documents no channel {name:?}"), "check the name of the channel")
-    })?;
-    let mut topic = Topic::plain(known);
-    for (key, value) in rest {
-        match key.as_str() {
-            "instId" => topic.inst_id = Some(value.into()),
-            "instType" => topic.inst_type = Some(InstType::from(value.as_str())),
-            "instFamily" => topic.inst_family = Some(value.into()),
-            "ccy" => topic.ccy = Some(value.into()),
-            "sprdId" => topic.sprd_id = Some(value.into()),
-            "algoId" => topic.algo_id = Some(value.into()),
-            other => {
-                let keys = "channel, instId, instType, instFamily, ccy, sprdId, algoId";
-                return Err(PyValueError::new_err(format!("{other:?} is no part of a topic: use {keys}")));
-            }
-        }
-    }
-    Ok(topic)
 }
 
 /// The candles of a bar type, by UTC.

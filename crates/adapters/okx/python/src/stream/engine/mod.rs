@@ -46,6 +46,8 @@ pub struct Options {
     pub bars_on_close: bool,
     /// How long a subscription may wait for its acknowledgement, ns.
     pub ack_wait_ns: u64,
+    /// New connections of both sockets, shared with others to the same host.
+    pub connects: ConnectBudget,
     /// Number format of the wheel.
     pub numbers: Numbers,
 }
@@ -115,9 +117,8 @@ impl Engine {
     /// An engine that wants nothing yet.
     #[must_use]
     pub fn new(options: Options, shared: Arc<Shared>) -> Self {
-        let connects = ConnectBudget::default();
         let line = |kind| {
-            let mut config = SessionConfig::new(kind).with_connects(connects.clone());
+            let mut config = SessionConfig::new(kind).with_connects(options.connects.clone());
             config.login = LoginPolicy::WhenNeeded;
             if let Some(credentials) = &options.credentials {
                 config = config.with_credentials(credentials.clone());
