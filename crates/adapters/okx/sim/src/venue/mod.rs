@@ -350,7 +350,7 @@ impl Market for Venue {
         let series = self.made(inst_id)?;
         let (book, seq) = rest::book_of(self, &series, 400);
         let mut text = String::from("{");
-        rows::push_levels(&series, &book, rows::Side::Short, &mut text);
+        rows::push_levels(series.steps(), &book, rows::Side::Short, &mut text);
         text.push_str(&format!(",\"seqId\":{seq}}}"));
         let mut whole: Value = serde_json::from_str(&text).ok()?;
         for side in ["asks", "bids"] {

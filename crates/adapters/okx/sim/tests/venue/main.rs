@@ -4,5 +4,7 @@ mod books;
 mod candles;
 mod help;
 mod history;
+mod moves;
 mod repeat;
+mod shapes;
 mod tape;

@@ -93,7 +93,7 @@ impl BookFeed {
 
     fn whole(&self, series: &Series, arg: &str) -> Bytes {
         let mut out = format!("{{\"arg\":{arg},\"data\":[{{");
-        rows::push_levels(series, &self.book, self.look.side, &mut out);
+        rows::push_levels(series.steps(), &self.book, self.look.side, &mut out);
         if self.look.depth == 5 {
             out.push_str(&format!(",\"instId\":\"{}\"", series.id));
         }
@@ -129,8 +129,9 @@ impl BookFeed {
     }
 
     fn frame(&self, series: &Series, arg: &str, action: &str, book: &Book, prev: i64) -> Bytes {
-        let stamp = rows::Stamp { ms: rows::ms(self.at_us), checksum: self.checksum, seq: self.seq, prev };
-        rows::book_frame(series, arg, action, book, self.look.side, stamp).into()
+        let checksum = (self.look.side == Side::Plain).then_some(self.checksum);
+        let stamp = rows::Stamp { ms: rows::ms(self.at_us), checksum, seq: self.seq, prev };
+        rows::book_frame(series.steps(), arg, action, book, self.look.side, stamp).into()
     }
 
     /// The clock went back.

@@ -3,6 +3,8 @@
 mod bars;
 mod books;
 mod gauge;
+mod options;
+mod spreads;
 mod trades;
 
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use bytes::Bytes;
 use super::{Venue, bars::Bar};
 use crate::{market::PushKind, topic::Topic};
 
-use self::{books::BookFeed, gauge::Gauge};
+use self::{books::BookFeed, gauge::Gauge, spreads::SpreadFeed};
 
 /// A topic somebody holds.
 #[derive(Debug, Clone)]
@@ -40,6 +42,12 @@ enum State {
     Lines { bar: Bar, index: bool, start_ms: u64, last: String },
     /// One value that is looked at every so often.
     Gauge { what: Gauge, last: String, said_us: u64 },
+    /// `sprd-…` books, trades and candles.
+    Spread(Box<SpreadFeed>),
+    /// `option-trades`: the last microsecond published.
+    Options { upto_us: u64 },
+    /// `liquidation-orders`.
+    Liquidations,
     /// Only events make it speak.
     Events,
 }
@@ -75,6 +83,8 @@ impl Feed {
             (State::Lines { bar, index: false, start_ms: 0, last: String::new() }, now_us)
         } else if let Some(bar) = bar("index-candle") {
             (State::Lines { bar, index: true, start_ms: 0, last: String::new() }, now_us)
+        } else if let Some(spread) = SpreadFeed::new(channel, &topic.sprd_id, venue) {
+            (State::Spread(Box::new(spread)), next(spreads::LOOK_US, now_us))
         } else if let Some(what) = Gauge::of(channel) {
             (State::Gauge { what, last: String::new(), said_us: 0 }, now_us)
         } else {
@@ -87,6 +97,10 @@ impl Feed {
                     State::Ticker { last: String::new() },
                     series.map_or(u64::MAX, |s| next(s.push_us, now_us)),
                 ),
+                "option-trades" => (State::Options { upto_us: now_us }, next(options::LOOK_US, now_us)),
+                "liquidation-orders" => {
+                    (State::Liquidations, options::next_liquidation(venue, topic, now_us))
+                }
                 _ => (State::Events, u64::MAX),
             }
         };
@@ -119,7 +133,15 @@ impl Feed {
                 Some(row) => row,
                 None => return Vec::new(),
             },
-            State::Trades { .. } | State::Events => return Vec::new(),
+            // The last trade, as OKX has it in its cache.
+            State::Trades { all: false, .. } => match series.and_then(|s| trades::last(s, venue.now_us)) {
+                Some(row) => row,
+                None => return Vec::new(),
+            },
+            State::Spread(spread) => return spread.snapshot(&self.arg, venue.now_us),
+            State::Trades { all: true, .. } | State::Options { .. } | State::Liquidations | State::Events => {
+                return Vec::new();
+            }
         };
         vec![self.frame(&row)]
     }
@@ -184,6 +206,20 @@ impl Feed {
                     *last = row;
                 }
             }
+            State::Spread(spread) => {
+                self.next_us = next(spreads::LOOK_US, at_us);
+                out.extend(spread.fire(&self.arg, at_us).into_iter().map(|frame| (PushKind::Update, frame)));
+                return;
+            }
+            State::Options { upto_us } => {
+                self.next_us = next(options::LOOK_US, at_us);
+                rows = options::trades(venue, &self.topic, *upto_us, at_us);
+                *upto_us = at_us;
+            }
+            State::Liquidations => {
+                self.next_us = options::next_liquidation(venue, &self.topic, at_us);
+                rows.extend(options::liquidation(venue, &self.topic, at_us));
+            }
             State::Events => self.next_us = u64::MAX,
         }
         let frames: Vec<_> = rows.iter().map(|row| (PushKind::Update, self.frame(row))).collect();
@@ -206,11 +242,11 @@ impl Feed {
             self.next_us = us;
         }
         match &mut self.state {
-            State::Trades { upto_us, .. } => *upto_us = us,
+            State::Trades { upto_us, .. } | State::Options { upto_us } => *upto_us = us,
             State::Candles { start_ms, .. } | State::Lines { start_ms, .. } => *start_ms = 0,
             State::Gauge { said_us, .. } => *said_us = (*said_us).min(us),
             State::Book(book) => book.turn_back(us),
-            State::Ticker { .. } | State::Events => {}
+            State::Ticker { .. } | State::Spread(_) | State::Liquidations | State::Events => {}
         }
     }
 
@@ -227,10 +263,11 @@ impl Feed {
         hash.word(self.next_us);
         match &self.state {
             State::Book(book) => hash.word(book.seq() as u64),
-            State::Trades { upto_us, .. } => hash.word(*upto_us),
+            State::Trades { upto_us, .. } | State::Options { upto_us } => hash.word(*upto_us),
+            State::Spread(spread) => hash.word(spread.seq() as u64),
             State::Ticker { last } | State::Gauge { last, .. } => hash.bytes(last.as_bytes()),
             State::Candles { last, .. } | State::Lines { last, .. } => hash.bytes(last.as_bytes()),
-            State::Events => {}
+            State::Liquidations | State::Events => {}
         }
     }
 }

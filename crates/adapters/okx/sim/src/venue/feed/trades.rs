@@ -19,6 +19,15 @@ pub(super) fn rows(series: &Series, all: bool, after_us: u64, to_us: u64) -> Vec
     out
 }
 
+/// The last taker order.
+pub(super) fn last(series: &Series, us: u64) -> Option<String> {
+    let last = series.last_print(us)?;
+    let from = series.orders_between(last.us - 1, last.us);
+    let begin = from.iter().rposition(|p| p.nth == 1)?;
+    let lots = from[begin..].iter().map(|p| p.lots).sum();
+    Some(rows::order_row(series, from.last()?, lots))
+}
+
 /// A row up to its time stamp, which alone makes no news. The stamp is the last field of the rows this is used for, or any field of
 /// a fixed length.
 pub(super) fn without_ts(row: &str) -> (&str, &str) {

@@ -67,14 +67,14 @@ fn book(venue: &mut Venue, params: &Params<'_>, side: Side) -> Answer {
     let depth = params.count("sz", 1, if side == Side::Short { 5_000 } else { 400 })?;
     series(venue, id)?;
     let Some(series) = venue.made(id) else {
-        return Ok("{\"asks\":[],\"bids\":[],\"ts\":\"0\",\"seqId\":0}".to_owned());
+        return Ok(format!("{{\"asks\":[],\"bids\":[],\"ts\":\"{}\",\"seqId\":0}}", venue.now_ms()));
     };
     let (mut book, seq) = book_of(venue, &series, depth);
     if side != Side::Rpi {
         book.asks.iter_mut().chain(&mut book.bids).for_each(|level| level.rpi = 0);
     }
     let mut out = String::from("{");
-    rows::push_levels(&series, &book, side, &mut out);
+    rows::push_levels(series.steps(), &book, side, &mut out);
     let at_us = series.settled_us(venue.now_us, false);
     out.push_str(&format!(",\"ts\":\"{}\"", rows::ms(at_us)));
     if side != Side::Short {

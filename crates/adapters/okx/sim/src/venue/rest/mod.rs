@@ -19,6 +19,7 @@ use super::{
 use crate::market::MarketError;
 
 pub(super) use instruments::channel_row;
+pub(super) use option::{trade_row as option_trade_row, watched_options};
 pub(super) use recorded::market_row;
 
 /// JSON text of a `data` array, or a refusal.

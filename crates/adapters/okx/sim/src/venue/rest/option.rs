@@ -36,13 +36,8 @@ fn summary(venue: &Venue, params: &Params<'_>) -> Answer {
     Ok(rows::option_rows(venue, family, params.get("expTime"), venue.now_ms()).join(","))
 }
 
-/// The newest trades of a family's options, newest first.
-pub(in crate::venue) fn newest(
-    venue: &Venue,
-    family: &str,
-    right: &str,
-    count: usize,
-) -> Vec<(Print, String)> {
+/// The options of a family that trades are looked for in, of one right if given.
+pub(in crate::venue) fn watched_options<'v>(venue: &'v Venue, family: &str, right: &str) -> Vec<&'v Listing> {
     let fits = |l: &&Listing| {
         l.family() == family
             && l.trades_at(venue.now_ms())
@@ -50,8 +45,14 @@ pub(in crate::venue) fn newest(
     };
     let mut options: Vec<&Listing> = venue.catalogue.of_kind(Kind::Option).filter(fits).collect();
     options.sort_by(|a, b| (a.exp_ms, &a.id).cmp(&(b.exp_ms, &b.id)));
+    options.truncate(LOOKED_THROUGH);
+    options
+}
+
+/// The newest trades of a family's options, newest first.
+fn newest(venue: &Venue, family: &str, right: &str, count: usize) -> Vec<(Print, String)> {
     let mut found = Vec::new();
-    for listing in options.into_iter().take(LOOKED_THROUGH) {
+    for listing in watched_options(venue, family, right) {
         if let Some(series) = venue.made(&listing.id) {
             found.extend(
                 series.back_from(venue.now_us, venue.now_us).take(5).map(|p| (p, listing.id.clone())),

@@ -3,7 +3,11 @@
 use serde_json::Value;
 
 use super::{Answer, Params, page, unknown, wrong};
-use crate::venue::{Venue, bars::Bar, rows};
+use crate::venue::{
+    Venue,
+    bars::Bar,
+    rows::{self, Side},
+};
 
 pub(super) fn answer(venue: &Venue, path: &str, params: &Params<'_>) -> Option<Answer> {
     Some(match path {
@@ -37,8 +41,10 @@ fn list(venue: &Venue, params: &Params<'_>) -> Answer {
 fn book(venue: &Venue, params: &Params<'_>) -> Answer {
     let spread = rows::spread(venue, params.need("sprdId")?).ok_or_else(unknown)?;
     let (depth, ms) = (params.count("sz", 5, 400)?, venue.now_ms());
-    let (asks, bids) = (spread.levels(ms, true, depth), spread.levels(ms, false, depth));
-    Ok(format!("{{\"asks\":{asks},\"bids\":{bids},\"ts\":\"{ms}\"}}"))
+    let mut out = String::from("{");
+    rows::push_levels(spread.steps(), &spread.book(ms, depth), Side::Short, &mut out);
+    out.push_str(&format!(",\"ts\":\"{ms}\"}}"));
+    Ok(out)
 }
 
 fn trades(venue: &Venue, params: &Params<'_>) -> Answer {

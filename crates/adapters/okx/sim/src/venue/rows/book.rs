@@ -1,6 +1,9 @@
 //! Levels and books (reference 5.3, 5.4).
 
-use crate::venue::series::{Book, Level, Series};
+use crate::venue::{
+    num::Step,
+    series::{Book, Level},
+};
 
 /// What a channel shows of a level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +17,7 @@ pub(in crate::venue) enum Side {
 }
 
 /// Appends a level.
-fn level(series: &Series, level: &Level, side: Side, out: &mut String) {
-    let (tick, lot) = (series.grid.tick, series.grid.lot);
+fn level((tick, lot): (Step, Step), level: &Level, side: Side, out: &mut String) {
     out.push('[');
     tick.push(level.px, out);
     out.push(',');
@@ -36,14 +38,14 @@ fn level(series: &Series, level: &Level, side: Side, out: &mut String) {
 }
 
 /// Appends `"asks":[…],"bids":[…]`.
-pub(in crate::venue) fn push_levels(series: &Series, book: &Book, side: Side, out: &mut String) {
+pub(in crate::venue) fn push_levels(steps: (Step, Step), book: &Book, side: Side, out: &mut String) {
     for (name, levels) in [("\"asks\":[", &book.asks), ("],\"bids\":[", &book.bids)] {
         out.push_str(name);
         for (at, one) in levels.iter().enumerate() {
             if at > 0 {
                 out.push(',');
             }
-            level(series, one, side, out);
+            level(steps, one, side, out);
         }
     }
     out.push(']');
@@ -87,14 +89,26 @@ fn changed(old: &[Level], new: &[Level], better: impl Fn(i64, i64) -> bool) -> V
 #[derive(Debug, Clone, Copy)]
 pub(in crate::venue) struct Stamp {
     pub ms: u64,
-    pub checksum: i64,
+    /// Absent on channels that never had one.
+    pub checksum: Option<i64>,
     pub seq: i64,
     pub prev: i64,
 }
 
+/// The checksum as OKX computed it: CRC-32 over the best 25 levels, bid and ask in turn.
+pub(in crate::venue) fn checksum((tick, lot): (Step, Step), book: &Book) -> i64 {
+    let mut parts = Vec::new();
+    for at in 0..25 {
+        for level in [book.bids.get(at), book.asks.get(at)].into_iter().flatten() {
+            parts.push(format!("{}:{}", tick.times(level.px), lot.times(level.lots)));
+        }
+    }
+    i64::from(crc32fast::hash(parts.join(":").as_bytes()) as i32)
+}
+
 /// A whole frame of an incremental channel. Those that had a `checksum` before 2026-06-23 still have the field.
 pub(in crate::venue) fn book_frame(
-    series: &Series,
+    steps: (Step, Step),
     arg: &str,
     action: &str,
     book: &Book,
@@ -103,8 +117,8 @@ pub(in crate::venue) fn book_frame(
 ) -> String {
     let mut out = String::with_capacity(200 + 48 * (book.asks.len() + book.bids.len()));
     out.push_str(&format!("{{\"arg\":{arg},\"action\":\"{action}\",\"data\":[{{"));
-    push_levels(series, book, side, &mut out);
-    let checksum = if side == Side::Plain { format!(",\"checksum\":{checksum}") } else { String::new() };
+    push_levels(steps, book, side, &mut out);
+    let checksum = checksum.map_or_else(String::new, |sum| format!(",\"checksum\":{sum}"));
     out.push_str(&format!(",\"ts\":\"{ms}\"{checksum},\"seqId\":{seq},\"prevSeqId\":{prev}}}]}}"));
     out
 }

@@ -7,14 +7,14 @@ mod option;
 mod spread;
 mod ticker;
 
-pub(super) use book::{Side, Stamp, book_frame, changed_sides, push_levels};
+pub(super) use book::{Side, Stamp, book_frame, changed_sides, checksum, push_levels};
 pub(super) use candle::{Candle, candle_row, figures};
 pub(super) use derived::{
     block_row, estimate_row, estimate_rows, funding_history, funding_row, index_row, interest_row, limit_row,
     mark_row, premium,
 };
 pub(super) use option::option_rows;
-pub(super) use spread::{spread, spread_ticker};
+pub(super) use spread::{Spread, spread, spread_ticker};
 pub(super) use ticker::{order_row, print_row, ticker_row};
 
 /// Quotes a text that needs no escaping.

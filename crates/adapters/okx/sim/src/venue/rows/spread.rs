@@ -5,10 +5,11 @@ use crate::venue::{
     bars::Bar,
     noise,
     num::{Dec, Step},
-    series::Series,
+    series::{Book, Level, Series},
 };
 
 /// A spread as it is listed.
+#[derive(Debug, Clone)]
 pub(in crate::venue) struct Spread {
     pub id: String,
     seed: u64,
@@ -34,34 +35,32 @@ pub(in crate::venue) fn spread(venue: &Venue, id: &str) -> Option<Spread> {
 }
 
 impl Spread {
-    /// Price at this millisecond in ticks: what the second leg costs more than the first, on a grid of 10 s.
+    /// Price at this millisecond in ticks: what the second leg costs more than the first, on a grid of one second.
     pub fn middle(&self, ms: u64) -> i64 {
-        let ms = ms - ms % 10_000;
+        let ms = ms - ms % 1_000;
         ((self.legs[1].mark(ms) - self.legs[0].mark(ms)) / self.tick.float()).round() as i64
     }
 
-    /// Levels of a side from the best on: price, lots, orders.
-    pub fn side(&self, ms: u64, ask: bool, depth: usize) -> Vec<(i64, i64, u64)> {
-        let (middle, sign) = (self.middle(ms), if ask { 1 } else { -1 });
-        let seed = self.seed;
-        let level = |n: usize| {
-            let px = middle + sign * (2 + n as i64 * 3);
-            let hash = noise::at(seed ^ (ms / 10_000), px as u64);
-            (px, 1_000 + (hash % 40_000) as i64, 1 + hash % 3)
-        };
-        (0..depth).map(level).collect()
+    /// Tick and lot.
+    pub const fn steps(&self) -> (Step, Step) {
+        (self.tick, self.lot)
     }
 
-    /// `[["px","sz","orders"],…]`.
-    pub fn levels(&self, ms: u64, ask: bool, depth: usize) -> String {
-        let rows: Vec<_> = self
-            .side(ms, ask, depth)
-            .into_iter()
-            .map(|(px, lots, n)| {
-                format!("[\"{}\",\"{}\",\"{n}\"]", self.tick.times(px), self.lot.times(lots))
-            })
-            .collect();
-        format!("[{}]", rows.join(","))
+    /// The book of this second.
+    pub fn book(&self, ms: u64, depth: usize) -> Book {
+        let middle = self.middle(ms);
+        let level = |px: i64| {
+            let period = (ms / 1_000 + noise::at(self.seed, px as u64) % 16) / 16;
+            let hash = noise::at(self.seed ^ period, px as u64);
+            Level { px, lots: 1_000 + (hash % 40_000) as i64, rpi: 0, orders: 1 + (hash % 3) as u32 }
+        };
+        let side = |sign: i64| (0..depth as i64).map(|n| level(middle + sign * (2 + n * 3))).collect();
+        Book { asks: side(1), bids: side(-1) }
+    }
+
+    /// `seqId` of the book of this second.
+    pub const fn seq(ms: u64) -> i64 {
+        (ms / 1_000) as i64
     }
 
     /// A trade every minute: price, lots, buy, time in milliseconds.
@@ -118,8 +117,8 @@ pub(in crate::venue) fn spread_ticker(venue: &Venue, id: &str, us: u64) -> Optio
     let day: Vec<_> = (0..1_440).map(|n| spread.print(last.saturating_sub(n))).collect();
     let prices = || day.iter().map(|p| p.0);
     let (open, high, low) = (prices().next_back()?, prices().max()?, prices().min()?);
-    let (ask, bid) = (spread.side(ms, true, 1), spread.side(ms, false, 1));
-    let (ask, bid) = (ask.first()?, bid.first()?);
+    let book = spread.book(ms, 1);
+    let (ask, bid) = (book.asks.first()?, book.bids.first()?);
     let (px, lots, ..) = spread.print(last);
     let volume: i128 = day.iter().map(|p| i128::from(p.1)).sum();
     let price = |ticks: i64| spread.tick.times(ticks);
@@ -130,10 +129,10 @@ pub(in crate::venue) fn spread_ticker(venue: &Venue, id: &str, us: u64) -> Optio
          \"bidSz\":\"{}\",\"open24h\":\"{}\",\"high24h\":\"{}\",\"low24h\":\"{}\",\"vol24h\":\"{volume}\",\"ts\":\"{ms}\"}}",
         price(px),
         size(lots),
-        price(ask.0),
-        size(ask.1),
-        price(bid.0),
-        size(bid.1),
+        price(ask.px),
+        size(ask.lots),
+        price(bid.px),
+        size(bid.lots),
         price(open),
         price(high),
         price(low),

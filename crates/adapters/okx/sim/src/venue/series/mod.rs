@@ -13,6 +13,7 @@ use super::{
     catalogue::{Grid, Kind, Listing},
     greeks::Quote,
     noise::{self, Wander},
+    num::Step,
     tape::Track,
     world::{Coin, World},
 };
@@ -325,6 +326,11 @@ impl Series {
     /// 24-hour figures that were recorded.
     pub fn recorded_day(&self, us: u64) -> Option<[String; 7]> {
         self.track.as_ref()?.figures(us).cloned()
+    }
+
+    /// Tick and lot.
+    pub const fn steps(&self) -> (Step, Step) {
+        (self.grid.tick, self.grid.lot)
     }
 
     /// It plays from a tape.
