@@ -11,6 +11,7 @@ pub mod bridge;
 pub mod errors;
 pub mod handover;
 pub mod rows;
+mod sim;
 pub mod stream;
 pub mod ws;
 
@@ -24,5 +25,6 @@ fn _okx(module: &Bound<'_, PyModule>) -> PyResult<()> {
     handover::register(module)?;
     stream::register(module)?;
     ws::register(module)?;
+    sim::register(module)?;
     Ok(())
 }
