@@ -196,6 +196,8 @@ def test_every_driver_on_every_loop(loop, driver):
                 (group,) = await trial.receives(OrderBookDeltas)
                 assert [delta.action for delta in group.deltas] == [BookAction.CLEAR, BookAction.ADD, BookAction.ADD]
                 assert trial.stream.is_connected
+                link = trial.stream.stats()["links"]["public"]
+                assert (link["state"], link["connects"], link["conn_id"]) == ("open", 1, "c1")
             assert not trial.stream.is_connected
             await venue.sockets[0].wait_closed()
 

@@ -56,12 +56,18 @@ pub struct LineStats {
     pub frames: AtomicU64,
     /// Bytes received, as the socket counts them.
     pub bytes: AtomicU64,
+    conn_id: Mutex<Option<String>>,
 }
 
 impl LineStats {
     /// Sets the state.
     pub fn set_state(&self, state: LineState) {
         self.state.store(state as u8, Relaxed);
+    }
+
+    /// OKX's name for the connection, as far as it is known.
+    pub fn conn_id(&self) -> MutexGuard<'_, Option<String>> {
+        self.conn_id.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The state.

@@ -15,6 +15,9 @@ use crate::{
 /// The notice of an upgrade: the connection closes in about 60 s.
 const SERVICE_UPGRADE: u32 = 64008;
 
+/// Characters that are kept of OKX's name for a connection; they have 8.
+const CONN_ID_CHARS_MAX: usize = 64;
+
 impl Session {
     /// Takes a text frame. What it returns borrows from the frame and the decoder; the session is free for other calls. Drain
     /// [`Self::poll`] afterwards.
@@ -100,6 +103,19 @@ impl Session {
     }
 
     fn take_control(&mut self, link: LinkId, message: Message<'_>, now: Now) {
+        let conn_id = match &message {
+            Message::Ack(ack) => Some(&ack.conn_id),
+            Message::Error(error) => Some(&error.conn_id),
+            Message::Login(login) => Some(&login.conn_id),
+            _ => None,
+        };
+        if let Some(conn_id) = conn_id.and_then(|text| text.non_empty())
+            && let Some(link) = self.link_mut(link)
+        {
+            // Of one connection it is always the same, and tells OKX's support which one is meant.
+            link.conn_id
+                .get_or_insert_with(|| conn_id.chars().take(CONN_ID_CHARS_MAX).collect::<String>().into());
+        }
         match message {
             Message::Ack(ack) => self.acknowledged(link, &ack, now),
             Message::Error(error) => self.error_came(link, &error, now),

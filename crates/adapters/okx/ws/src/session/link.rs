@@ -88,6 +88,8 @@ pub(super) struct Link {
     pub is_dirty: bool,
     /// When to look for subscriptions to send.
     pub flush_at_ns: u64,
+    /// OKX's name for the connection, once a message has told it.
+    pub conn_id: Option<Box<str>>,
     topics: Vec<OnLink>,
     ops: VecDeque<u64>,
 }
@@ -105,6 +107,7 @@ impl Link {
             is_leaving: false,
             is_dirty: true,
             flush_at_ns: 0,
+            conn_id: None,
             topics: Vec::new(),
             ops: VecDeque::new(),
         }

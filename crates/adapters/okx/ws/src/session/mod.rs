@@ -162,6 +162,12 @@ impl Session {
         self.links.iter().find(|l| l.role == Role::Primary && l.is_open()).map(|l| l.id)
     }
 
+    /// OKX's name (`connId`) for the primary connection, once a message has told it.
+    #[must_use]
+    pub fn conn_id(&self) -> Option<&str> {
+        self.by_role(Role::Primary)?.conn_id.as_deref()
+    }
+
     /// Whether requests of this session can be sent: the link is open, and logged in where that is the policy.
     #[must_use]
     pub fn is_ready(&self) -> bool {

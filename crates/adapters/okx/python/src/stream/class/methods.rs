@@ -474,7 +474,7 @@ impl MarketDataStream {
             link.set_item("connects", line.connects.load(Relaxed))?;
             link.set_item("frames", line.frames.load(Relaxed))?;
             link.set_item("bytes_received", line.bytes.load(Relaxed))?;
-            link.set_item("conn_id", py.None())?;
+            link.set_item("conn_id", line.conn_id().as_deref())?;
             links.set_item(kind.as_str(), link)?;
         }
         stats.set_item("links", links)?;

@@ -241,6 +241,11 @@ impl Engine {
             LineState::Closed
         };
         self.shared.lines[line].set_state(state);
+        let conn_id = self.lines[line].session.conn_id();
+        let mut shown = self.shared.lines[line].conn_id();
+        if shown.as_deref() != conn_id {
+            *shown = conn_id.map(str::to_owned);
+        }
     }
 
     /// Whoever has waited too long.
