@@ -12,6 +12,7 @@ MINUTES ?= 5
 SOAK_ARGS ?=
 TARGET ?= decode
 PYTEST_ARGS ?=
+SEEDS ?= 10000
 
 # One interpreter for every cargo call, or PyO3 would be compiled again and again.
 export PYO3_PYTHON := $(CURDIR)/$(VENV)/bin/python
@@ -102,6 +103,10 @@ test-rust: nextest $(VENV)/.base ## Rust tests.
 test-python: install-dev ## Python tests against the simulator.
 	@echo "==> Python tests"
 	@$(PY) -m pytest $(PYTEST_ARGS)
+
+.PHONY: dst
+dst: nextest ## More simulated schedules: make dst SEEDS=10000.
+	@SEEDS=$(SEEDS) cargo nextest run -p okx_core --test dst --no-capture -- survive
 
 .PHONY: lint
 lint: install-dev ## Formatting, clippy, ruff, mypy, stubtest.
