@@ -116,7 +116,7 @@ lint: install-dev ## Formatting, clippy, ruff, mypy, stubtest.
 	@$(VENV)/bin/ruff check -q .
 	@$(VENV)/bin/ruff format -q --check .
 	@$(VENV)/bin/mypy --no-error-summary -p nautilus_trader.adapters.okx.native
-	@$(PY) -m mypy.stubtest --concise --ignore-missing-stub nautilus_trader.adapters.okx.native._okx
+	@$(PY) -m mypy.stubtest --mypy-config-file pyproject.toml --concise --ignore-missing-stub nautilus_trader.adapters.okx.native._okx
 
 .PHONY: fmt
 fmt: $(VENV)/.test ## Format Rust and Python.
