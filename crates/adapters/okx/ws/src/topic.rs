@@ -185,7 +185,7 @@ pub enum TopicError {
     #[error("a topic needs a channel, e.g. {{\"channel\": \"tickers\", \"instId\": \"BTC-USDT\"}}")]
     NoChannel,
     /// OKX documents no such channel.
-    #[error("OKX has no channel {0:?}; its names are like tickers, books, candle1m")]
+    #[error("OKX documents no channel {0:?}; its names are like tickers, books, candle1m")]
     UnknownChannel(String),
     /// OKX documents no such argument.
     #[error("topics have no {0:?}; use instId, instType, instFamily, ccy, sprdId, algoId or extraParams")]
