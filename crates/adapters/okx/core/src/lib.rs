@@ -9,6 +9,7 @@ pub mod choice;
 pub mod fan_out;
 pub mod instruments;
 pub mod latency;
+pub mod orders;
 pub mod reports;
 pub mod status;
 pub mod wanted;

@@ -1,0 +1,13 @@
+//! Orders: what is asked, what is sent, what became of it. No socket, no clock.
+//!
+//! * [`client_id`] maps client order ids;
+//! * [`check`] and [`request`] turn a [`description::OrderDescription`] into what OKX is asked for, or a [`denial::Denial`].
+
+pub mod check;
+pub mod client_id;
+pub mod context;
+pub mod denial;
+pub mod description;
+pub mod kinds;
+pub mod params;
+pub mod request;
