@@ -1,5 +1,7 @@
 //! Chance that can be asked for any moment: everything here is a function of a seed and a place, so the past can be recomputed.
 
+use std::cell::Cell;
+
 /// Scrambles a word (the finalizer of SplitMix64): every bit of the input moves every bit of the output.
 pub(super) const fn mix(word: u64) -> u64 {
     let mut z = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -27,40 +29,61 @@ pub(super) fn unit(hash: u64) -> f64 {
 
 /// A wandering line: noise of many periods on top of each other, each twice as long as the one below and √2 times as strong, as a
 /// random walk has it. Between two whole minutes it is straight.
-#[derive(Debug, Clone, Copy)]
+///
+/// It remembers the knots it lay between last, for history is read from one minute to the next.
+#[derive(Debug, Clone)]
 pub(super) struct Wander {
+    octaves: Vec<Octave>,
+}
+
+#[derive(Debug, Clone)]
+struct Octave {
     seed: u64,
     strength: f64,
-    octaves: u32,
+    period_ms: u64,
+    /// Number of the knot on the left plus one, and the heights of both.
+    last: Cell<(u64, f64, f64)>,
 }
 
 const MINUTE_MS: u64 = 60_000;
 
 impl Wander {
     /// A line that moves about twice `strength` in a minute and goes back to 0 in the long run.
-    pub const fn new(seed: u64, strength: f64, octaves: u32) -> Self {
-        Self { seed, strength, octaves }
+    pub fn new(seed: u64, strength: f64, octaves: u32) -> Self {
+        let strengths = std::iter::successors(Some(strength), |s| Some(s * std::f64::consts::SQRT_2));
+        let octave = |(no, strength): (u32, f64)| Octave {
+            seed: seed ^ (u64::from(no) << 56),
+            strength,
+            period_ms: MINUTE_MS << no,
+            last: Cell::new((0, 0.0, 0.0)),
+        };
+        let octaves = if strength == 0.0 { 0 } else { octaves };
+        Self { octaves: (0..octaves).zip(strengths).map(octave).collect() }
     }
 
     /// Its height at this time.
     pub fn height(&self, ms: u64) -> f64 {
-        let mut sum = 0.0;
-        let mut strength = self.strength;
-        for octave in 0..self.octaves {
-            let period = MINUTE_MS << octave;
-            let (knot, within) = (ms / period, (ms % period) as f64 / period as f64);
-            let seed = self.seed ^ (u64::from(octave) << 56);
-            let (left, right) = (unit(at(seed, knot)), unit(at(seed, knot + 1)));
-            sum += strength * (2.0 * (left + (right - left) * within) - 1.0);
-            strength *= std::f64::consts::SQRT_2;
-        }
-        sum
+        self.octaves.iter().map(|octave| octave.height(ms)).sum()
     }
 
     /// The factor a price is moved by: 1 on average, never near 0.
     pub fn factor(&self, ms: u64) -> f64 {
         let height = self.height(ms).clamp(-1.5, 1.5);
         (2.0 + height) / (2.0 - height)
+    }
+}
+
+impl Octave {
+    fn height(&self, ms: u64) -> f64 {
+        let (knot, within) = (ms / self.period_ms, (ms % self.period_ms) as f64 / self.period_ms as f64);
+        let (last, mut left, mut right) = self.last.get();
+        if last != knot + 1 {
+            let known = last == knot;
+            left = if known { right } else { unit(at(self.seed, knot)) };
+            right = unit(at(self.seed, knot + 1));
+            self.last.set((knot + 1, left, right));
+        }
+        self.strength * (2.0 * (left + (right - left) * within) - 1.0)
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) struct Jump {
 }
 
 /// A currency's price in USD over time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Coin {
     anchor: f64,
     line: Wander,
@@ -129,7 +129,7 @@ impl World {
 
     /// The price line of a currency; that of USD for one nobody trades.
     pub fn coin(&self, ccy: &str) -> Coin {
-        self.coins.get(ccy).copied().unwrap_or_else(|| self.make(ccy, 1.0))
+        self.coins.get(ccy).cloned().unwrap_or_else(|| self.make(ccy, 1.0))
     }
 
     /// Moves the price line of a currency so that it is at this price now: that of a tape.
@@ -148,7 +148,8 @@ impl World {
     /// The index price of a pair, jumps counted in.
     pub fn index(&self, pair: &str, ms: u64) -> f64 {
         let (base, quote) = pair.split_once('-').unwrap_or((pair, "USD"));
-        let plain = self.coin(base).usd(ms) / self.coin(quote).usd(ms);
+        let usd = |ccy: &str| self.coins.get(ccy).map_or_else(|| self.coin(ccy).usd(ms), |coin| coin.usd(ms));
+        let plain = usd(base) / usd(quote);
         plain * self.jumped([base, ""], ms.saturating_mul(1_000))
     }
 }

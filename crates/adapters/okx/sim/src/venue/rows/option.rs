@@ -23,7 +23,8 @@ fn option_row(series: &Series, listing: &Listing, ms: u64) -> Option<String> {
     let (usd, coin) = (quote.greeks(), quote.coin_greeks());
     let apart = 0.004 + 0.02 * noise::unit(noise::at(7, listing.strike() as u64));
     let lever = quote.forward * usd.delta.abs() / quote.worth().max(quote.forward * 1e-6);
-    let number = |value: f64| format!("{value:.10}");
+    // Adding 0 makes a zero of what rounds to a negative one.
+    let number = |value: f64| format!("{:.10}", (value * 1e10).round() / 1e10 + 0.0);
     let at_money = crate::venue::series::VOLATILITY;
     Some(format!(
         "{{\"askVol\":\"{}\",\"bidVol\":\"{}\",\"delta\":\"{}\",\"deltaBS\":\"{}\",\"fwdPx\":\"{:.10}\",\"gamma\":\"{}\",\

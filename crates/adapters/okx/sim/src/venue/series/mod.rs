@@ -7,7 +7,11 @@ mod depth;
 mod prints;
 mod sum;
 
-use std::{cell::Cell, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    sync::Arc,
+};
 
 use super::{
     catalogue::{Grid, Kind, Listing},
@@ -75,6 +79,7 @@ pub(super) struct Series {
     cached: Cell<Option<Bucket>>,
     edge: Cell<(u64, f64)>,
     day: Cell<Option<sum::Running>>,
+    days: RefCell<BTreeMap<u64, Option<Sum>>>,
 }
 
 /// Length of a span in seconds, trades in it, microseconds between book states.
@@ -148,6 +153,7 @@ impl Series {
             cached: Cell::new(None),
             edge: Cell::new((0, 0.0)),
             day: Cell::new(None),
+            days: RefCell::default(),
         };
         let strike = if listing.kind == Kind::Events { Some((listing.strike(), true)) } else { None };
         series.option = series.option.or(strike);
@@ -365,7 +371,7 @@ impl Series {
         let (from, to) = (self.step_at(from_us), self.step_at(to_us));
         self.seq_offset += (from.saturating_sub(to) as i64 + 1) * 4;
         self.extras.retain(|e| e.us <= to_us);
-        self.day.set(None);
+        self.forget();
     }
 
     /// When trading began, microseconds; 0 for instruments that are listed in the future of this clock.
@@ -377,13 +383,14 @@ impl Series {
     /// Scripted: the price is multiplied from now on.
     pub fn jump(&mut self, from_us: u64, factor: f64) {
         self.jumps.push((from_us, factor));
-        self.day.set(None);
+        self.forget();
     }
 
     /// Scripted: no trades and no change of the book from now on.
     pub fn halt(&mut self, from_us: u64) {
         if self.halts.last().is_none_or(|(_, to)| *to != u64::MAX) {
             self.halts.push((from_us, u64::MAX));
+            self.forget();
         }
     }
 
@@ -391,18 +398,25 @@ impl Series {
     pub fn resume(&mut self, us: u64) {
         if let Some(last) = self.halts.last_mut().filter(|(_, to)| *to == u64::MAX) {
             last.1 = us;
+            self.forget();
         }
     }
 
     /// Scripted: a trade.
     pub fn print(&mut self, extra: Extra) {
         self.extras.push(extra);
-        self.day.set(None);
+        self.forget();
     }
 
     /// Scripted: the book has another shape from this microsecond on.
     pub fn reshape(&mut self, us: u64, shape: Shape) {
         self.shapes.push((us, shape));
+    }
+
+    /// Sums that a script may have changed are made anew.
+    fn forget(&mut self) {
+        self.day.set(None);
+        self.days.borrow_mut().clear();
     }
 
     fn shape(&self, us: u64) -> Shape {

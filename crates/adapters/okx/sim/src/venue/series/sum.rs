@@ -53,6 +53,9 @@ pub(super) struct Running {
 }
 
 const MINUTE_US: u64 = 60_000_000;
+const DAY_US: u64 = 86_400_000_000;
+/// Days that are remembered: twelve years.
+const MOST_DAYS: usize = 4_400;
 const DAY_MINUTES: u64 = 1_440;
 
 impl Series {
@@ -77,6 +80,11 @@ impl Series {
         let mut sum = None;
         let mut at = from_us;
         while at < to_us {
+            if at.is_multiple_of(DAY_US) && at + DAY_US <= to_us {
+                sum = self.whole_day(at).map_or(sum, |part| add(sum, part));
+                at += DAY_US;
+                continue;
+            }
             let no = at / self.bucket_us;
             let end = ((no + 1) * self.bucket_us).min(to_us);
             let bucket = self.bucket(no);
@@ -113,6 +121,22 @@ impl Series {
             .into_iter()
             .flatten()
             .fold(None, add)
+    }
+
+    /// A day of UTC, which is over and stays as it is.
+    fn whole_day(&self, from_us: u64) -> Option<Sum> {
+        if let Some(known) = self.days.borrow().get(&from_us) {
+            return *known;
+        }
+        let half = DAY_US / 2;
+        let halves = [self.sum(from_us, from_us + half), self.sum(from_us + half, from_us + DAY_US)];
+        let sum = halves.into_iter().flatten().fold(None, add);
+        let mut days = self.days.borrow_mut();
+        if days.len() >= MOST_DAYS {
+            days.pop_first();
+        }
+        days.insert(from_us, sum);
+        sum
     }
 
     fn sum_of_span(&self, bucket: &Bucket) -> Sum {
