@@ -27,6 +27,13 @@ def own_exchange() -> Iterator[SimulatedExchange]:
         yield running
 
 
+@pytest.fixture
+def vip_exchange() -> Iterator[SimulatedExchange]:
+    """One whose account has the tier for the tick-by-tick books."""
+    with SimulatedExchange(seed=SEED, config={"accounts": [{"vip": 5}]}) as running:
+        yield running
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither back-end settings nor keys of whoever runs the tests reach them."""

@@ -93,7 +93,8 @@ async def test_requests_are_answered_with_the_present_value(exchange, kind):
     async with running_node(exchange) as run:
         strategy = run.strategy
         data_type = DataType(kind, metadata={"instrument_id": SWAP})
-        await strategy.answered(strategy.request_data(data_type, OKX, callback=strategy.finished))
+        start = strategy.clock.utc_now()
+        await strategy.answered(strategy.request_data(data_type, OKX, start=start, callback=strategy.finished))
         (item,) = [item for item in strategy.history if isinstance(item, kind)]
         assert item.instrument_id == SWAP
 
@@ -106,7 +107,8 @@ async def test_a_type_okx_does_not_have_is_answered_empty(exchange):
 
     async with running_node(exchange) as run:
         strategy = run.strategy
-        await strategy.answered(strategy.request_data(DataType(Weather), OKX, callback=strategy.finished))
+        start = strategy.clock.utc_now()
+        await strategy.answered(strategy.request_data(DataType(Weather), OKX, start=start, callback=strategy.finished))
         assert strategy.history == []
 
 

@@ -222,12 +222,12 @@ async def test_s12_a_refused_subscription_raises_with_the_code_and_is_forgotten(
         await bench.sink.receives(TradeTick, SPOT)
 
 
-async def test_s13_tick_by_tick_books_log_in_first(own_exchange):
+async def test_s13_tick_by_tick_books_log_in_first(vip_exchange):
     params = {"channel": "books-l2-tbt"}
-    async with connected_client(own_exchange, keys=True) as bench:
+    async with connected_client(vip_exchange, keys=True) as bench:
         await bench.client._subscribe_order_book_deltas(book_command(SPOT, params=params))
         await bench.sink.receives(OrderBookDeltas, SPOT, count=2)
-        state = own_exchange.control("/control/state")
+        state = vip_exchange.control("/control/state")
         logged_in = [connection for connection in state["connections"] if connection["uid"]]
         assert any("books-l2-tbt" in topic for connection in logged_in for topic in connection["topics"])
 

@@ -90,13 +90,27 @@ async def test_f23_many_drops_leave_each_topic_once(own_exchange):
         )
 
 
-@pytest.mark.parametrize("code", [1009, 4001, 4004, 4005, 4006, 4008])
+@pytest.mark.parametrize("code", [1009, 4002, 4004, 4005, 4006])
 async def test_f26_a_close_code_is_named_and_survived(own_exchange, code):
     async with connected_client(own_exchange) as bench:
         await subscribe_trades(bench)
         own_exchange.inject(now_on("public", {"kind": "cut", "how": {"close": {"code": code, "reason": "so it is"}}}))
         await more_trades(bench)
         assert any(str(code) in line for _, line in bench.log.lines)
+
+
+@pytest.mark.parametrize("code", [4001, 4003, 4007, 4008, 4009])
+async def test_f26_a_close_code_that_a_retry_does_not_heal_causes_no_hot_loop(own_exchange, code):
+    async with connected_client(own_exchange) as bench:
+        await subscribe_trades(bench)
+        await bench.client._subscribe_bars(bars_command(MINUTES))
+        own_exchange.inject(now_on("public", {"kind": "cut", "how": {"close": {"code": code, "reason": "so it is"}}}))
+        await bench.log.waiter.until(
+            lambda: any(str(code) in line for _, line in bench.log.lines), "the code in the log"
+        )
+        own_exchange.inject(now_on("business", {"kind": "cut", "how": "rst"}))
+        await bench.sink.waiter.until(lambda: connects(bench, "business") == 2, "the business socket again")
+        assert connects(bench) == 1, "the public one waits"
 
 
 async def test_f30_disconnect_while_reconnecting_leaves_nothing_behind(own_exchange):
@@ -133,12 +147,12 @@ async def test_f31_a_refused_login_says_why(own_exchange, code):
         await more_trades(bench)
 
 
-async def test_f34_logged_in_already_counts_as_logged_in(own_exchange):
+async def test_f34_logged_in_already_counts_as_logged_in(vip_exchange):
     reply = {"kind": "reply", "apply": True, "code": "60031", "msg": "already logged in"}
-    own_exchange.inject({"on": {"class": "request", "op": "login"}, "what": reply})
-    async with connected_client(own_exchange, keys=True) as bench:
+    vip_exchange.inject({"on": {"class": "request", "op": "login"}, "what": reply})
+    async with connected_client(vip_exchange, keys=True) as bench:
         await bench.client._subscribe_order_book_deltas(book_command(SPOT, params={"channel": "books-l2-tbt"}))
-        assert any(topic["channel"] == "books-l2-tbt" for topic in topics_of(own_exchange))
+        assert any(topic["channel"] == "books-l2-tbt" for topic in topics_of(vip_exchange))
 
 
 @pytest.mark.parametrize("code", ["50101", "50105", "50110", "50111", "50113", "50119"])
