@@ -277,7 +277,7 @@ impl fmt::Display for Arg<'_> {
 }
 
 /// What identifies a subscription, borrowed from a [`Topic`] or an [`Arg`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Eq, Hash)]
 pub(crate) struct Key<'a> {
     pub channel: Channel,
     pub inst_id: &'a str,
@@ -286,6 +286,24 @@ pub(crate) struct Key<'a> {
     pub ccy: &'a str,
     pub sprd_id: &'a str,
     pub algo_id: &'a str,
+}
+
+impl PartialEq for Key<'_> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        // Most parts are empty. Comparing two empty texts calls the C library with pointers to nowhere, and its masked loads from
+        // an unmapped page take 100 ns each on some processors.
+        fn same(a: &str, b: &str) -> bool {
+            a.len() == b.len() && (a.is_empty() || a == b)
+        }
+        self.channel == other.channel
+            && same(self.inst_id, other.inst_id)
+            && same(self.inst_type, other.inst_type)
+            && same(self.inst_family, other.inst_family)
+            && same(self.ccy, other.ccy)
+            && same(self.sprd_id, other.sprd_id)
+            && same(self.algo_id, other.algo_id)
+    }
 }
 
 impl Key<'_> {

@@ -58,11 +58,15 @@ impl Engine {
     fn step(&mut self, line: usize, link: LinkId, frame: &[u8], now: Now, sink: &mut impl Sink) -> Step {
         let Self { lines, decoder, instruments, options, shared, .. } = self;
         let here = &mut lines[line];
-        let (id, generation, mut data) = match here.session.handle_frame(decoder, link, frame, now) {
-            Ok(Incoming::Data { id, generation, data }) => (id, generation, data),
-            Ok(_) => return Step::Control,
-            Err(error) => return Step::Unreadable(Box::new(error)),
+        // Looked at where it is: a push is some hundred bytes, and each move of it a copy.
+        let mut result = here.session.handle_frame(decoder, link, frame, now);
+        let Ok(Incoming::Data { id, generation, data }) = &mut result else {
+            return match result {
+                Ok(_) => Step::Control,
+                Err(error) => Step::Unreadable(Box::new(error)),
+            };
         };
+        let (id, generation) = (*id, *generation);
         let Some(route) = here.routes.get_mut(id.0 as usize) else {
             add(&shared.unregistered, 1);
             return Step::Control;
@@ -71,7 +75,7 @@ impl Engine {
             sink.raw_rows(&data.arg.name, frame);
         }
         let context = Context { instruments, options, generation, now };
-        let outcome = convert(route, &data, &context, sink);
+        let outcome = convert(route, data, &context, sink);
         if data.skipped.is_empty() && matches!(outcome, Outcome::Done) {
             return Step::Data;
         }
