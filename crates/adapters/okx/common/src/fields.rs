@@ -33,7 +33,8 @@ pub fn unknown_fields<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Result<Vec<S
 }
 
 /// `data.0.a.?.b` as `data.a.b`: neither list indices nor optional layers tell fields apart.
-fn without_indices(path: &str) -> String {
+#[must_use]
+pub fn without_indices(path: &str) -> String {
     let keep = |part: &&str| *part != "?" && !part.bytes().all(|b| b.is_ascii_digit());
     path.split('.').filter(keep).collect::<Vec<_>>().join(".")
 }

@@ -7,9 +7,12 @@
 //! * `unsafe` stands in the hand-over of finished objects only, which meets the wheel's C structs.
 
 mod arguments;
+pub mod bars;
 pub mod bridge;
+pub mod decode;
 pub mod errors;
 pub mod handover;
+pub mod http;
 pub mod rows;
 mod sim;
 pub mod stream;
@@ -24,7 +27,9 @@ fn _okx(module: &Bound<'_, PyModule>) -> PyResult<()> {
     errors::register(module)?;
     handover::register(module)?;
     stream::register(module)?;
+    http::register(module)?;
     ws::register(module)?;
     sim::register(module)?;
+    decode::register(module)?;
     Ok(())
 }

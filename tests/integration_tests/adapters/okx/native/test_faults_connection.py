@@ -109,7 +109,7 @@ async def test_f26_a_close_code_that_a_retry_does_not_heal_causes_no_hot_loop(ow
             lambda: any(str(code) in line for _, line in bench.log.lines), "the code in the log"
         )
         own_exchange.inject(now_on("business", {"kind": "cut", "how": "rst"}))
-        await bench.log.waiter.until(lambda: connects(bench, "business") == 2, "the business socket again")
+        await bench.sink.waiter.until(lambda: connects(bench, "business") == 2, "the business socket again")
         assert connects(bench) == 1, "the public one waits"
 
 

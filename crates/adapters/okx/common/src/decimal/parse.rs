@@ -110,11 +110,9 @@ fn take_digits(text: &[u8], at: &mut usize, mantissa: &mut i128) -> Result<usize
     while let Some(byte) = text.get(*at)
         && byte.is_ascii_digit()
     {
-        let next = *mantissa * 10 + i128::from(byte - b'0');
-        if next >= POW10[38] {
-            return Err(DecimalError::OutOfRange);
-        }
-        *mantissa = next;
+        // Ten times 38 digits is more than an i128 holds.
+        let next = mantissa.checked_mul(10).and_then(|m| m.checked_add(i128::from(byte - b'0')));
+        *mantissa = next.filter(|next| *next < POW10[38]).ok_or(DecimalError::OutOfRange)?;
         *at += 1;
     }
     Ok(*at - from)

@@ -44,6 +44,8 @@ fn awkward_numbers_are_exact_or_refused() {
         ("１", DecimalError::Malformed(0)),
         ("1\0", DecimalError::Malformed(1)),
         (forty.as_str(), DecimalError::OutOfRange),
+        // Ten times the 38 digits before the last one no longer fits an i128.
+        ("-57693.044376796888536773622035980224609375", DecimalError::OutOfRange),
         ("1e38", DecimalError::OutOfRange),
         ("1e-39", DecimalError::OutOfRange),
         ("9e2147483648", DecimalError::OutOfRange),

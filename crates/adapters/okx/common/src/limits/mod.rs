@@ -8,7 +8,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use rules::{Rule, Scope, all_rules, order, rule_of_path, sub_account_rule, ws};
+pub use rules::{Rule, Scope, UNLISTED, all_rules, order, rule_of_path, sub_account_rule, ws};
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -132,6 +132,12 @@ impl RateLimiter {
     pub fn hold(&mut self, key: &LimitKey, for_ns: u64, mono_ns: u64) {
         let bucket = self.bucket(key, mono_ns);
         bucket.held_until_ns = bucket.held_until_ns.max(mono_ns.saturating_add(for_ns));
+    }
+
+    /// Whether the key is [held](Self::hold).
+    #[must_use]
+    pub fn is_held(&self, key: &LimitKey, mono_ns: u64) -> bool {
+        self.buckets.get(key).is_some_and(|bucket| bucket.held_until_ns > mono_ns)
     }
 
     /// How many keys are remembered.

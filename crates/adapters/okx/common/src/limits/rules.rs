@@ -133,6 +133,9 @@ pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter()
 }
 
+/// What REST endpoints without a published limit are kept to, each by itself.
+pub static UNLISTED: Rule = Rule::new("unlisted", 2, 2_000, Scope::Ip);
+
 /// The limits as in OKX's documentation, not sorted: a hundred comparisons are nothing beside a request.
 static RULES: &[Rule] = {
     use Scope::*;

@@ -55,6 +55,8 @@ fn a_hold_stops_everything_for_its_time() {
     let mut limiter = RateLimiter::new();
     limiter.hold(&key("a"), 2 * SECOND, 5);
     limiter.hold(&key("a"), 1, 6);
+    assert!(limiter.is_held(&key("a"), 2 * SECOND + 4) && !limiter.is_held(&key("b"), 6));
+    assert!(!limiter.is_held(&key("a"), 2 * SECOND + 5));
     assert_eq!(limiter.try_acquire(&key("a"), 1, 10), Err(WaitNs(2 * SECOND - 5)));
     assert_eq!(limiter.try_acquire(&key("a"), 1, 2 * SECOND + 5), Ok(()));
 }

@@ -13,7 +13,7 @@ mod item;
 mod note;
 mod route;
 mod shared;
-mod spec;
+pub(crate) mod spec;
 mod threaded;
 mod told;
 

@@ -1,0 +1,209 @@
+//! Rows of the account's endpoints (reference: OKX API v5, "Trading Account").
+
+use okx_common::enums::{AcctLv, CtType, ExecType, GreeksType, InstType, MgnMode, PosMode, PosSide, Side};
+
+rows! {
+    /// `GET /account/balance`.
+    Balance {
+        text { delta_neutral_status }
+        dec {
+            total_eq, iso_eq, adj_eq, avail_eq, ord_froz, imr, mmr, borrow_froz, mgn_ratio, notional_usd,
+            notional_usd_for_borrow, notional_usd_for_swap, notional_usd_for_futures, notional_usd_for_option, upl, delta,
+            delta_lever,
+        }
+        ms { u_time }
+        list { details: CcyBalance }
+    }
+    /// A currency of [`Balance`].
+    CcyBalance {
+        text { ccy, frp_type, col_res, col_borr_auto_conversion, auto_lend_status, auto_staking_status, twap }
+        dec {
+            eq, cash_bal, iso_eq, avail_eq, dis_eq, fixed_bal, avail_bal, frozen_bal, ord_frozen, liab, upl, upl_liab,
+            cross_liab, iso_liab, reward_bal, mgn_ratio, imr, mmr, interest, max_loan, eq_usd, borrow_froz, notional_lever,
+            stgy_eq, iso_upl, spot_in_use_amt, cl_spot_in_use_amt, max_spot_in_use, max_spot_in_use_amt, spot_iso_bal,
+            smt_sync_eq, spot_copy_trading_eq, spot_bal, open_avg_px, acc_avg_px, spot_upl, spot_upl_ratio, total_pnl,
+            total_pnl_ratio, auto_lend_amt, auto_lend_mt_amt,
+        }
+        ms { u_time }
+        flag { collateral_restrict, collateral_enabled }
+    }
+    /// `GET /account/bills`, `/account/bills-archive`.
+    Bill {
+        text {
+            bill_id, ccy, cl_ord_id, from, to, inst_id, notes, ord_id, sub_type, tag, trade_id, bill_type = "type",
+        }
+        dec {
+            bal, bal_chg, earn_amt, earn_apr, fee, fill_fwd_px, fill_idx_px, fill_mark_px, fill_mark_vol, fill_px_usd,
+            fill_px_vol, interest, pnl, pos_bal, pos_bal_chg, px, sz,
+        }
+        ms { fill_time, ts }
+        opt { exec_type: ExecType, inst_type: InstType, mgn_mode: MgnMode, ct_type: CtType }
+    }
+    /// `POST /account/bills-history-archive`.
+    BillsArchive {
+        text { result, file_href, state }
+        ms { ts }
+    }
+    /// `GET /account/subtypes`.
+    BillType {
+        text { bill_type = "type", type_desc }
+        list { sub_type_details: BillSubType }
+    }
+    /// A sub-type of [`BillType`].
+    BillSubType {
+        text { sub_type, sub_type_desc }
+    }
+    /// `GET /account/collateral-assets`, `POST /account/set-collateral-assets`.
+    Collateral {
+        text { ccy, set_type = "type" }
+        flag { collateral_enabled }
+        list { ccy_list: String }
+    }
+    /// `POST /account/demo-adjust-balance`.
+    DemoBalance {
+        text { remain_cnt, total_cnt }
+        list { details: DemoAmount }
+    }
+    /// A currency of [`DemoBalance`].
+    DemoAmount {
+        text { ccy }
+        dec { amt, bal }
+    }
+    /// `GET /account/greeks`.
+    Greeks {
+        text { ccy }
+        dec {
+            delta_bs = "deltaBS", delta_pa = "deltaPA", gamma_bs = "gammaBS", gamma_pa = "gammaPA", theta_bs = "thetaBS",
+            theta_pa = "thetaPA", vega_bs = "vegaBS", vega_pa = "vegaPA",
+        }
+        ms { ts }
+    }
+    /// `GET /account/interest-accrued`.
+    InterestAccrued {
+        text { ccy, inst_id, loan_type = "type" }
+        dec { interest, interest_rate, liab, total_liab, interest_free_liab }
+        ms { ts }
+        opt { mgn_mode: MgnMode }
+    }
+    /// `GET /account/interest-limits`.
+    InterestLimits {
+        text { loan_alloc }
+        dec { debt, interest }
+        ms { next_discount_time, next_interest_time }
+        list { records: InterestLimit }
+    }
+    /// A currency of [`InterestLimits`].
+    InterestLimit {
+        text { ccy }
+        dec {
+            rate, loan_quota, surplus_lmt, used_lmt, interest, interest_free_liab, pot_borrowing_amt, avail_loan,
+            used_loan, pos_loan,
+        }
+    }
+    /// `GET /account/interest-rate`.
+    InterestRate {
+        text { ccy }
+        dec { interest_rate }
+    }
+    /// `GET /account/leverage-info`, `POST /account/set-leverage`.
+    Leverage {
+        text { inst_id, ccy }
+        dec { lever }
+        opt { mgn_mode: MgnMode, pos_side: PosSide }
+    }
+    /// `GET /account/adjust-leverage-info`.
+    AdjustLeverage {
+        text { exist_ord }
+        dec {
+            est_avail_quote_trans, est_avail_trans, est_liq_px, est_max_amt, est_mgn, est_max_wd, est_quote_max_amt,
+            est_quote_mgn, max_lever, min_lever,
+        }
+    }
+    /// `GET /account/max-size`, `/account/max-avail-size`.
+    MaxSize {
+        text { inst_id, ccy }
+        dec { max_buy, max_sell, avail_buy, avail_sell }
+    }
+    /// `GET /account/max-loan`.
+    MaxLoan {
+        text { inst_id, mgn_ccy, ccy }
+        dec { max_loan }
+        opt { mgn_mode: MgnMode, side: Side }
+    }
+    /// `GET /account/max-withdrawal`.
+    MaxWithdrawal {
+        text { ccy }
+        dec { max_wd, max_wd_ex, spot_offset_max_wd, spot_offset_max_wd_ex }
+    }
+    /// `GET` and `POST /account/mmp-config`.
+    MmpConfig {
+        text { inst_family, mmp_frozen_until }
+        dec { frozen_interval, qty_limit, time_interval }
+        flag { mmp_frozen }
+    }
+    /// `POST /account/mmp-reset`, `/account/set-auto-loan`, `/account/set-position-mode` and others that answer the setting.
+    Setting {
+        text {
+            iso_mode, settle_ccy, fee_type, stgy_type, setting = "type", ccy, risk_offset_type, auto_repay, earn_type,
+            action,
+        }
+        dec { cl_spot_in_use_amt, apr }
+        ms { ts }
+        flag { result, auto_loan }
+        opt { acct_lv: AcctLv, greeks_type: GreeksType, pos_mode: PosMode }
+    }
+    /// `GET /account/risk-state`.
+    RiskState {
+        ms { ts }
+        flag { at_risk }
+        list { at_risk_idx: String, at_risk_mgn: String }
+    }
+    /// `GET /account/spot-borrow-repay-history`, `POST /account/spot-manual-borrow-repay`.
+    BorrowRepay {
+        text { ccy, event = "type", side }
+        dec { acc_borrowed, amt }
+        ms { ts }
+    }
+    /// `POST /account/account-level-switch-preset`.
+    LevelPreset {
+        text { risk_offset_type }
+        dec { lever }
+        opt { acct_lv: AcctLv, cur_acct_lv: AcctLv }
+    }
+    /// `GET /account/set-account-switch-precheck`.
+    LevelPrecheck {
+        text { s_code, risk_offset_type }
+        opt { acct_lv: AcctLv, cur_acct_lv: AcctLv, mgn_aft: MarginState, mgn_bf: MarginState }
+        list { pos_list: PositionLever, pos_tier_check: TierCheck, unmatched_info_check: Unmatched }
+    }
+    /// The margin before or after the switch of [`LevelPrecheck`].
+    MarginState {
+        dec { acct_avail_eq, mgn_ratio }
+        list { details: CcyMargin }
+    }
+    /// A currency of [`MarginState`].
+    CcyMargin {
+        text { ccy }
+        dec { avail_eq, mgn_ratio }
+    }
+    /// A position of [`LevelPrecheck`].
+    PositionLever {
+        text { pos_id }
+        dec { lever }
+    }
+    /// A tier of [`LevelPrecheck`] that is exceeded.
+    TierCheck {
+        text { inst_family, pos_type, inst_type }
+        dec { pos, lever, max_sz }
+    }
+    /// What hinders a switch: of [`LevelPrecheck`], and of [`DeltaNeutralPrecheck`].
+    Unmatched {
+        text { what = "type", total_asset }
+        dec { delta_lever }
+        list { pos_list: String, ord_list: String }
+    }
+    /// `GET /account/precheck-set-delta-neutral`.
+    DeltaNeutralPrecheck {
+        list { unmatched_info_check: Unmatched }
+    }
+}

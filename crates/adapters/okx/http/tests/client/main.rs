@@ -1,0 +1,7 @@
+//! The client against the simulated exchange, over real sockets.
+
+mod answers;
+mod failures;
+mod history;
+mod signing;
+mod support;
