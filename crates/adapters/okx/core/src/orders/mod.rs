@@ -1,6 +1,7 @@
 //! Orders: what is asked, what is sent, what became of it. No socket, no clock.
 //!
 //! * [`client_id`] maps client order ids;
+//! * [`tracker`] tells what became of orders;
 //! * [`check`] and [`request`] turn a [`description::OrderDescription`] into what OKX is asked for, or a [`denial::Denial`].
 
 pub mod check;
@@ -11,3 +12,5 @@ pub mod description;
 pub mod kinds;
 pub mod params;
 pub mod request;
+pub mod row;
+pub mod tracker;

@@ -1,0 +1,155 @@
+//! Strategy orders as OKX shows them.
+
+use okx_common::{
+    clock::Now,
+    decimal::Decimal,
+    enums::AlgoState,
+    error_code::ErrorCode,
+    ids::{AlgoId, OrdId},
+};
+
+use super::{
+    EventKind, External, Level, OrderTracker,
+    order::{End, Ending, Order},
+    outcome::reason,
+};
+use crate::orders::row::AlgoRow;
+
+impl OrderTracker {
+    /// A row of `orders-algo` or `algo-advance`.
+    pub fn algo_row(&mut self, row: &AlgoRow, now: Now) {
+        match self.algo_owner(row) {
+            Some(no) => {
+                self.with(no, now, |tracker, order| tracker.apply_algo(no, order, row, now));
+            }
+            None => self.external_algo(row),
+        }
+    }
+
+    pub(super) fn algo_owner(&self, row: &AlgoRow) -> Option<u64> {
+        self.by_algo.get(row.algo_id.as_str()).copied().or_else(|| {
+            let no = self.by_cl.get(row.algo_cl_ord_id.as_str()).copied()?;
+            let order = self.orders.get(&no)?;
+            let same = order.algo_id.as_deref().is_none_or(|id| id == row.algo_id);
+            (order.is_algo() && same).then_some(no)
+        })
+    }
+
+    /// Takes what OKX shows of a strategy order.
+    pub(super) fn apply_algo(&mut self, no: u64, order: &mut Order, row: &AlgoRow, now: Now) {
+        if order.algo_id.is_none() && !row.algo_id.is_empty() {
+            order.algo_id = Some(AlgoId::new(&row.algo_id));
+            self.by_algo.insert(AlgoId::new(&row.algo_id), no);
+        }
+        if order.is_closed() {
+            return;
+        }
+        let is_fresh = row.u_time_ms.is_none_or(|at| at >= order.last_u_ms);
+        order.last_u_ms = order.last_u_ms.max(row.u_time_ms.unwrap_or(0));
+        let Some(state) = row.state else {
+            let text = format!(
+                "OKX shows strategy order {} ({}) in state {:?}, which is not known; looking it up",
+                order.new.cl_ord_id, row.algo_id, row.state_text
+            );
+            self.log(Level::Error, text);
+            order.doubt_due_ns.get_or_insert(now.mono_ns);
+            return;
+        };
+        order.doubt_due_ns = None;
+        order.absent = 0;
+        if state == AlgoState::OrderFailed && !order.accepted {
+            order.ending = Some(Ending { how: End::Failed(fail_reason(row)), ts_ms: row.u_time_ms });
+            return;
+        }
+        self.accept(order, row.u_time_ms);
+        if is_fresh && !order.effective {
+            self.apply_algo_change(order, row, state);
+        }
+        match state {
+            AlgoState::Live | AlgoState::Pause => {}
+            AlgoState::Effective | AlgoState::PartiallyEffective => self.effective(no, order, row, now),
+            // Once it has made its order, that order decides.
+            AlgoState::Canceled if !order.effective => {
+                self.end_algo(order, End::Canceled("the strategy order was cancelled".to_owned()), row);
+            }
+            AlgoState::OrderFailed if !order.effective => {
+                self.end_algo(order, End::Failed(fail_reason(row)), row);
+            }
+            AlgoState::PartiallyFailed => {
+                self.effective(no, order, row, now);
+                if row.ord_ids.is_empty() {
+                    self.end_algo(order, End::Failed(fail_reason(row)), row);
+                }
+            }
+            AlgoState::Canceled | AlgoState::OrderFailed => {}
+        }
+    }
+
+    fn end_algo(&mut self, order: &mut Order, how: End, row: &AlgoRow) {
+        if order.ending.is_none() {
+            order.ending = Some(Ending { how, ts_ms: row.u_time_ms });
+        }
+    }
+
+    /// It was triggered: from now on the order that it made decides.
+    fn effective(&mut self, no: u64, order: &mut Order, row: &AlgoRow, now: Now) {
+        let is_news = !std::mem::replace(&mut order.effective, true);
+        for id in &row.ord_ids {
+            let id = OrdId::new(id);
+            self.by_ord.insert(id.clone(), no);
+            order.ord_id.get_or_insert(id);
+        }
+        if order.new.order_type.has_trigger_event() && !std::mem::replace(&mut order.triggered, true) {
+            self.emit(order, row.u_time_ms, EventKind::Triggered);
+        }
+        if is_news {
+            // Its order was pushed, or will be in a moment.
+            order.final_due_ns.get_or_insert(now.mono_ns.saturating_add(self.config.push_wait_ns));
+        }
+    }
+
+    fn apply_algo_change(&mut self, order: &mut Order, row: &AlgoRow, state: AlgoState) {
+        let mut settled = false;
+        let by_id = order.amends.iter().position(|a| !row.req_id.is_empty() && a.req_id == row.req_id);
+        if let Some(index) = by_id.filter(|_| row.amend_result == "-1") {
+            order.amends.remove(index);
+            let reason = format!("OKX did not change the strategy order: {}", fail_reason(row));
+            self.emit(order, row.u_time_ms, EventKind::ModifyRejected { reason });
+        } else if let Some(index) = by_id.or_else(|| {
+            order.amends.iter().rposition(|a| {
+                let is = |want: Option<Decimal>, shown: Option<Decimal>| want.is_none() || want == shown;
+                let change = &a.change;
+                is(change.quantity, row.sz)
+                    && is(change.price, row.ord_px)
+                    && is(change.trigger_price, row.trigger_px)
+            })
+        }) {
+            order.amends.drain(..=index);
+            settled = true;
+        }
+        let new = &mut order.new;
+        let news = (
+            row.sz.filter(|sz| sz.is_positive()).unwrap_or(new.quantity),
+            row.ord_px.filter(|px| px.is_positive() && new.price.is_some()).or(new.price),
+            row.trigger_px.filter(|px| px.is_positive() && new.trigger_price.is_some()).or(new.trigger_price),
+        );
+        let changed = news != (new.quantity, new.price, new.trigger_price);
+        if (settled || changed) && matches!(state, AlgoState::Live | AlgoState::Pause) {
+            (new.quantity, new.price, new.trigger_price) = news;
+            self.updated(order, row.u_time_ms, false);
+        }
+    }
+
+    fn external_algo(&mut self, row: &AlgoRow) {
+        if self.external.is_news(&row.algo_id, &(row.state, row.sz, row.trigger_px, row.ord_px)) {
+            self.outputs.push_back(super::Output::External(External::Algo(Box::new(row.clone()))));
+        }
+    }
+}
+
+fn fail_reason(row: &AlgoRow) -> String {
+    match ErrorCode::parse(&row.fail_code) {
+        Some(code) => format!("the order of the strategy order failed: {}", reason(code, "")),
+        None => "the order of the strategy order failed".to_owned(),
+    }
+}

@@ -1,0 +1,213 @@
+//! Strategy orders, and the orders that they make.
+
+use okx_common::{
+    enums::{AlgoState, CancelSource, OrderState},
+    order::{AlgoTarget, OrderTarget},
+};
+
+use super::*;
+use crate::orders::{kinds::OrderType, request::TargetKind, row::AlgoRow};
+
+fn stop(id: &str) -> OrderDescription {
+    OrderDescription::stop_market(id, Side::Buy, dec("2"), dec("110"))
+}
+
+fn stop_limit(id: &str) -> OrderDescription {
+    OrderDescription { order_type: OrderType::StopLimit, price: Some(dec("111")), ..stop(id) }
+}
+
+fn algo(id: &str, state: AlgoState) -> AlgoRow {
+    AlgoRow {
+        inst_id: INST.to_owned(),
+        algo_id: format!("A{id}"),
+        algo_cl_ord_id: id.to_owned(),
+        state: Some(state),
+        state_text: state.to_string(),
+        sz: Some(dec("2")),
+        trigger_px: Some(dec("110")),
+        u_time_ms: Some(1_800_000_000_000),
+        ..AlgoRow::default()
+    }
+}
+
+/// The order that the strategy order has made.
+fn child(id: &str, row: OrderRow) -> OrderRow {
+    OrderRow {
+        ord_id: ord(id),
+        cl_ord_id: String::new(),
+        algo_id: format!("A{id}"),
+        algo_cl_ord_id: id.to_owned(),
+        px: None,
+        ..row
+    }
+}
+
+impl Desk {
+    fn algo_push(&mut self, row: &AlgoRow) {
+        self.tracker.algo_row(row, self.now);
+        self.drain();
+    }
+
+    fn waiting(&mut self, order: &OrderDescription) {
+        let id = order.cl_ord_id.to_string();
+        let request = self.submit(order);
+        self.reply(request, &ack(&id, &format!("A{id}")));
+        self.algo_push(&algo(&id, AlgoState::Live));
+    }
+}
+
+#[test]
+fn tc_e20_a_stop_is_accepted_with_its_strategy_id_and_filled_through_its_child() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    let accepted = desk.events.last().unwrap();
+    assert_eq!(accepted.venue_id.as_ref().map(VenueId::as_str), Some("As"));
+    assert_eq!(desk.names(), ["submitted", "accepted"]);
+    let done = AlgoRow { ord_ids: vec![ord("s")], ..algo("s", AlgoState::Effective) };
+    desk.algo_push(&done);
+    desk.push(&child("s", row("s", OrderState::Live)));
+    desk.push(&child("s", filled("s", "2", "1", "2")));
+    let last = desk.events.last().unwrap();
+    assert_eq!(last.venue_id.as_ref().map(VenueId::as_str), Some(ord("s").as_str()));
+    assert_eq!(desk.names(), ["filled"]);
+    desk.assert_settled();
+}
+
+#[test]
+fn tc_e22_a_stop_limit_is_triggered_once() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop_limit("s"));
+    desk.names();
+    let done = AlgoRow { ord_ids: vec![ord("s")], ..algo("s", AlgoState::Effective) };
+    desk.algo_push(&done);
+    desk.algo_push(&done);
+    desk.push(&child("s", row("s", OrderState::Live)));
+    desk.push(&child("s", filled("s", "1", "1", "1")));
+    assert_eq!(desk.names(), ["triggered", "filled"]);
+    let target = desk.tracker.target("s").unwrap().target;
+    assert_eq!(target, TargetKind::Order(OrderTarget::OrdId(OrdId::new(ord("s")))));
+}
+
+#[test]
+fn f111_the_child_before_its_strategy_order() {
+    let mut desk = Desk::new();
+    desk.submit(&stop_limit("s"));
+    desk.push(&child("s", filled("s", "1", "1", "1")));
+    assert_eq!(desk.names(), ["submitted", "accepted", "triggered", "filled"]);
+    desk.algo_push(&AlgoRow { ord_ids: vec![ord("s")], ..algo("s", AlgoState::Effective) });
+    desk.algo_push(&algo("s", AlgoState::Live));
+    desk.push(&child("s", canceled("s", "1", CancelSource::User)));
+    assert_eq!(desk.names(), ["canceled"]);
+    assert_eq!(desk.external, [], "one order in the engine, not two");
+    desk.assert_settled();
+}
+
+#[test]
+fn tc_e34_e35_amending_and_cancelling_what_waits() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    desk.names();
+    let change = ChangeDescription { trigger_price: Some(dec("112")), ..ChangeDescription::default() };
+    let request = desk.amend("s", "r1", change);
+    desk.reply(request, &ack("s", "As"));
+    let moved =
+        AlgoRow { trigger_px: Some(dec("112")), req_id: "r1".to_owned(), ..algo("s", AlgoState::Live) };
+    desk.algo_push(&moved);
+    desk.algo_push(&moved);
+    let EventKind::Updated { trigger_price, .. } = &desk.events.last().unwrap().kind else {
+        panic!("updated")
+    };
+    assert_eq!((*trigger_price, desk.names()), (Some(dec("112")), vec!["pending_update", "updated"]));
+    assert_eq!(desk.tracker.target("s").unwrap().target, TargetKind::Algo(AlgoTarget::AlgoId("As".into())));
+    let request = desk.cancel("s");
+    desk.reply(request, &ack("s", "As"));
+    desk.algo_push(&algo("s", AlgoState::Canceled));
+    assert_eq!(desk.names(), ["pending_cancel", "canceled"]);
+    desk.assert_settled();
+}
+
+#[test]
+fn f109_a_strategy_order_of_unknown_outcome_is_looked_up_by_our_id() {
+    let mut desk = Desk::new();
+    let request = desk.submit(&stop("s"));
+    let why = NotAnswered::Unknown("HTTP 502".to_owned());
+    desk.tracker.not_answered(request, &why, desk.now);
+    desk.drain();
+    desk.pass_ms(0);
+    let (_, ask) = desk.asks.last().unwrap();
+    assert_eq!(*ask, Ask::Algo { inst_id: InstId::new(INST), by: AlgoTarget::AlgoClOrdId("s".into()) });
+    desk.answer(&Found::Algo(Box::new(algo("s", AlgoState::Live))));
+    assert_eq!(desk.names(), ["submitted", "accepted"]);
+    let request = desk.submit(&stop("t"));
+    desk.tracker.not_answered(request, &why, desk.now);
+    desk.drain();
+    for _ in 0..20 {
+        desk.pass_ms(1_000);
+        while !desk.asks.is_empty() {
+            desk.answer(&Found::Absent);
+        }
+    }
+    assert!(desk.last_reason().contains("502"));
+    assert_eq!(desk.names(), ["submitted", "rejected"]);
+}
+
+#[test]
+fn f110_an_item_refused_inside_a_successful_answer() {
+    let mut desk = Desk::new();
+    let request = desk.submit(&stop("s"));
+    desk.reply(request, &Reply { items: vec![item("s", "", 51279, "trigger price")], ..Reply::default() });
+    assert_eq!(desk.last_reason(), "51279: trigger price");
+    assert_eq!(desk.names(), ["submitted", "rejected"]);
+}
+
+#[test]
+fn f112_a_strategy_order_whose_order_fails() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    desk.names();
+    desk.algo_push(&AlgoRow { fail_code: "51008".to_owned(), ..algo("s", AlgoState::OrderFailed) });
+    assert!(desk.last_reason().contains("51008"));
+    assert_eq!(desk.names(), ["canceled"]);
+    desk.submit(&stop("t"));
+    desk.algo_push(&AlgoRow { fail_code: "51008".to_owned(), ..algo("t", AlgoState::OrderFailed) });
+    assert_eq!(desk.names(), ["submitted", "rejected"]);
+    desk.assert_settled();
+}
+
+#[test]
+fn a_triggered_order_whose_pushes_are_lost_is_followed_to_its_end() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    desk.names();
+    desk.algo_push(&AlgoRow { ord_ids: vec![ord("s")], ..algo("s", AlgoState::Effective) });
+    desk.pass_ms(1_000);
+    let (_, ask) = desk.asks.last().unwrap();
+    assert!(matches!(ask, Ask::Order { by: OrderTarget::OrdId(_), .. }), "{ask:?}");
+    let done = OrderRow { acc_fill_sz: Some(dec("2")), ..row("s", OrderState::Filled) };
+    desk.answer(&found(child("s", done)));
+    desk.pass_ms(250);
+    desk.answer_fills(&[fill_row("s", "1", "2")]);
+    assert_eq!(desk.names(), ["filled"]);
+    desk.assert_settled();
+}
+
+#[test]
+fn a_resized_child_ends_the_order() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    desk.names();
+    let cut =
+        OrderRow { sz: Some(dec("1.5")), state: Some(OrderState::Filled), ..filled("s", "1.5", "1", "1.5") };
+    desk.push(&child("s", cut));
+    assert_eq!(desk.names(), ["updated", "filled"]);
+    assert_eq!(desk.tracker.open_count(), 0);
+}
+
+#[test]
+fn strategy_orders_of_others_are_reported_once() {
+    let mut desk = Desk::new();
+    desk.algo_push(&algo("x", AlgoState::Live));
+    desk.algo_push(&algo("x", AlgoState::Live));
+    desk.algo_push(&algo("x", AlgoState::Canceled));
+    assert_eq!((desk.external.len(), desk.names().len()), (2, 0));
+}
