@@ -6,6 +6,9 @@ use okx_sim::{
     venue::{Tape, Venue, VenueConfig},
 };
 
+/// Stands for the frames that come with the package.
+const BUILTIN: &str = "builtin";
+
 /// Why an exchange did not start.
 pub(super) enum StartError {
     /// A setting or a tape cannot be used.
@@ -62,10 +65,16 @@ impl Setup {
         })
     }
 
-    /// The recorded frames of all files, in their order.
+    /// The recorded frames of the package or of all files, in their order.
     fn tape(&self) -> Result<Option<Tape>, String> {
-        self.tape
-            .first()
-            .map_or(Ok(None), |name| Err(format!("{name}: recorded frames cannot be played yet")))
+        let read = match self.tape.as_slice() {
+            [] => return Ok(None),
+            [name] if name == BUILTIN => Tape::builtin(),
+            names if names.iter().any(|name| name == BUILTIN) => {
+                return Err(format!("tape: {BUILTIN} cannot be joined with files"));
+            }
+            names => Tape::open_all(names),
+        };
+        read.map(Some).map_err(|e| e.to_string())
     }
 }

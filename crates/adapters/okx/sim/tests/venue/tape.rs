@@ -1,5 +1,7 @@
 //! A recorded tape in a loop: real changes, a whole chain, the exchange's own checksums.
 
+use std::{fs, io::Read as _};
+
 use okx_sim::{Market, Tape, Venue, VenueConfig};
 use serde_json::{Value, json};
 
@@ -151,4 +153,23 @@ fn tapes_are_checked() {
     }
     assert!(Tape::open(folder.join("none.jsonl")).is_err());
     std::fs::remove_dir_all(folder).expect("removed");
+}
+
+#[test]
+fn a_tape_in_several_files_is_one() {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/data/tape.jsonl.gz");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(fs::File::open(data).expect("the data are there"))
+        .read_to_string(&mut text)
+        .expect("it is text");
+    let half = text[..text.len() / 2].rfind('\n').expect("many lines") + 1;
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let parts = ["first.jsonl", "second.jsonl"].map(|name| folder.join(name));
+    fs::write(&parts[0], &text[..half]).expect("it can be written");
+    fs::write(&parts[1], &text[half..]).expect("it can be written");
+    let whole = format!("{:?}", Tape::builtin().expect("tape"));
+    assert_eq!(format!("{:?}", Tape::open_all(&parts).expect("tape")), whole);
+    let [first, second] = &parts;
+    let error = Tape::open_all(&[second, first]).expect_err("refused").to_string();
+    assert!(error.contains("first.jsonl: line 1: recv_us goes back"), "{error}");
 }

@@ -24,8 +24,8 @@ use super::{VenueError, catalogue::Listing, num::Dec};
 const BUILTIN: &[u8] = include_bytes!("../../../data/tape.jsonl.gz");
 /// After the last frame of a round the first one of the next comes this much later.
 const PAUSE_US: u64 = 100_000;
-/// Lines of a tape at most: an hour of two busy instruments has some 200 000.
-const MOST_LINES: usize = 5_000_000;
+/// Data frames of a tape at most: an hour of two busy instruments has some 200 000.
+const MOST_FRAMES: usize = 5_000_000;
 
 /// What was recorded of one instrument; times are microseconds since the beginning of the tape.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +49,9 @@ impl Tape {
     ///
     /// Never, unless the crate was built from damaged data.
     pub fn builtin() -> Result<Self, VenueError> {
-        Self::read(BufReader::new(GzDecoder::new(BUILTIN)))
+        let mut frames = Vec::new();
+        read_frames(BufReader::new(GzDecoder::new(BUILTIN)), &mut frames).map_err(VenueError::Tape)?;
+        Self::assemble(frames)
     }
 
     /// Reads a tape; a name that ends in `.gz` is unpacked.
@@ -58,11 +60,25 @@ impl Tape {
     ///
     /// If the file cannot be read, a line is no recorded frame, or nothing in it is a book.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, VenueError> {
-        let path = path.as_ref();
-        let file = File::open(path).map_err(|e| VenueError::Tape(format!("{}: {e}", path.display())))?;
-        let packed = path.extension().is_some_and(|ending| ending == "gz");
-        let reader: Box<dyn Read> = if packed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
-        Self::read(BufReader::new(reader))
+        Self::open_all(&[path])
+    }
+
+    /// Reads a tape that was recorded into several files, in their order.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), or if a file begins before the one before it ends.
+    pub fn open_all(paths: &[impl AsRef<Path>]) -> Result<Self, VenueError> {
+        let mut frames = Vec::new();
+        for path in paths {
+            let path = path.as_ref();
+            let failed = |what: String| VenueError::Tape(format!("{}: {what}", path.display()));
+            let file = File::open(path).map_err(|e| failed(e.to_string()))?;
+            let packed = path.extension().is_some_and(|ending| ending == "gz");
+            let reader: Box<dyn Read> = if packed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+            read_frames(BufReader::new(reader), &mut frames).map_err(failed)?;
+        }
+        Self::assemble(frames)
     }
 
     /// Ids of the instruments whose book is on the tape.
@@ -70,27 +86,9 @@ impl Tape {
         self.instruments.keys().map(String::as_str)
     }
 
-    fn read(reader: impl BufRead) -> Result<Self, VenueError> {
-        let wrong = |line: usize, what: &str| VenueError::Tape(format!("line {}: {what}", line + 1));
+    fn assemble(frames: Vec<(u64, Value)>) -> Result<Self, VenueError> {
         let mut instruments: BTreeMap<String, Raw> = BTreeMap::new();
-        let mut last_us = 0;
-        let mut frames = Vec::new();
-        for (no, line) in reader.lines().enumerate() {
-            let line = line.map_err(|e| wrong(no, &e.to_string()))?;
-            if no >= MOST_LINES {
-                return Err(wrong(no, "a tape this long does not fit"));
-            }
-            let row: Value = serde_json::from_str(&line).map_err(|e| wrong(no, &e.to_string()))?;
-            let at_us = row.get("recv_us").and_then(Value::as_u64).ok_or_else(|| wrong(no, "no recv_us"))?;
-            if at_us < last_us {
-                return Err(wrong(no, "recv_us goes back"));
-            }
-            last_us = at_us;
-            let frame = row.get("frame").filter(|f| f.is_object()).ok_or_else(|| wrong(no, "no frame"))?;
-            if frame.get("data").is_some() {
-                frames.push((at_us, frame.clone()));
-            }
-        }
+        let last_us = frames.last().map_or(0, |(at, _)| *at);
         let is_snapshot = |(_, frame): &&(u64, Value)| frame.get("action").is_some_and(|a| a == "snapshot");
         let start_us = frames.iter().find(is_snapshot).map(|(at, _)| *at);
         let start_us = start_us.ok_or_else(|| VenueError::Tape("no snapshot of a book on it".to_owned()))?;
@@ -129,6 +127,33 @@ impl Tape {
         }
         Ok(tracks)
     }
+}
+
+/// Adds the data frames of a file to those of the files before it.
+fn read_frames(reader: impl BufRead, frames: &mut Vec<(u64, Value)>) -> Result<(), String> {
+    let mut last_us = frames.last().map_or(0, |(at, _)| *at);
+    for (no, line) in reader.lines().enumerate() {
+        let wrong = |what: &str| format!("line {}: {what}", no + 1);
+        let line = line.map_err(|e| wrong(&e.to_string()))?;
+        if frames.len() >= MOST_FRAMES {
+            return Err(wrong("a tape this long does not fit"));
+        }
+        let mut row: Value = serde_json::from_str(&line).map_err(|e| wrong(&e.to_string()))?;
+        let at_us = row.get("recv_us").and_then(Value::as_u64).ok_or_else(|| wrong("no recv_us"))?;
+        if at_us < last_us {
+            return Err(wrong("recv_us goes back"));
+        }
+        last_us = at_us;
+        let frame = row
+            .get_mut("frame")
+            .map(Value::take)
+            .filter(Value::is_object)
+            .ok_or_else(|| wrong("no frame"))?;
+        if frame.get("data").is_some() {
+            frames.push((at_us, frame));
+        }
+    }
+    Ok(())
 }
 
 /// A decimal out of a frame.
