@@ -220,30 +220,34 @@ impl Venue {
         if ms < self.next_expiry_ms {
             return;
         }
-        let gone: Vec<String> =
-            self.catalogue.all().filter(|l| l.exp_ms <= ms).map(|l| l.id.clone()).collect();
-        for id in gone {
-            self.retire(&id);
-        }
+        let gone: Vec<Listing> = self.catalogue.all().filter(|l| l.exp_ms <= ms).cloned().collect();
+        gone.into_iter().for_each(|listing| self.bury(listing));
+        self.catalogue.drop(|l| l.exp_ms <= ms);
         self.next_expiry_ms = self.catalogue.all().map(|l| l.exp_ms).min().unwrap_or(u64::MAX);
     }
 
     /// Takes an instrument off the lists and says so.
     fn retire(&mut self, id: &str) {
-        let expired = Map::from_iter([("state".to_owned(), json!("expired"))]);
-        for listing in self.catalogue.change(id, &expired).unwrap_or_default() {
-            self.board
-                .delivered(&listing, self.index_price(&listing.index(), listing.exp_ms.min(self.now_ms())));
-            self.announce(&listing);
-        }
-        self.catalogue.drop(id);
+        let gone: Vec<Listing> = self.catalogue.all().filter(|l| l.id == id).cloned().collect();
+        gone.into_iter().for_each(|listing| self.bury(listing));
+        self.catalogue.drop(|l| l.id == id);
+    }
+
+    /// The last that is heard of an instrument.
+    fn bury(&mut self, mut listing: Listing) {
+        let price = self.index_price(&listing.index(), listing.exp_ms.min(self.now_ms()));
+        self.board.delivered(&listing, price);
+        listing.row.insert("state".to_owned(), json!("expired"));
+        self.announce(&listing);
     }
 
     /// Pushes an instrument to whoever watches its type.
     fn announce(&mut self, listing: &Listing) {
-        let row = rest::channel_row(listing);
         let kind = listing.kind.name();
-        self.say(|topic| topic.channel == "instruments" && topic.inst_type == kind, &row);
+        let fits = |topic: &Topic| topic.channel == "instruments" && topic.inst_type == kind;
+        if self.by_topic.keys().any(|topic| fits(topic)) {
+            self.say(fits, &rest::channel_row(listing));
+        }
     }
 
     /// Publishes rows to all topics that fit.

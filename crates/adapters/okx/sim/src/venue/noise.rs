@@ -15,6 +15,11 @@ pub(super) const fn at(seed: u64, place: u64) -> u64 {
     mix(seed ^ mix(place))
 }
 
+/// The same for neighbouring places that are asked for in great numbers: half the work, and good enough for levels of a book.
+pub(super) const fn near(seed: u64, place: u64) -> u64 {
+    mix(seed ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
 /// A seed of its own for a name.
 pub(super) fn seed_of(seed: u64, name: &str) -> u64 {
     let mut hash = crate::hash::Fnv::default();

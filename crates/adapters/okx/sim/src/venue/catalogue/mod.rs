@@ -158,9 +158,9 @@ impl Catalogue {
         Ok(changed)
     }
 
-    /// Takes an instrument off the lists.
-    pub fn drop(&mut self, id: &str) {
-        self.listings.retain(|l| l.id != id);
+    /// Takes instruments off the lists.
+    pub fn drop(&mut self, gone: impl Fn(&Listing) -> bool) {
+        self.listings.retain(|l| !gone(l));
         self.index();
     }
 

@@ -79,10 +79,10 @@ impl Series {
 
     /// The level at this price; the best one is never empty and never the same in two states.
     fn level(&self, px: i64, step: u64, ask: bool, best: bool) -> Option<Level> {
-        let place = noise::at(self.seed ^ (u64::from(ask) << 63), px as u64);
+        let place = noise::near(self.seed ^ u64::from(ask), px as u64);
         // Each price has a period of its own, 32 to 512 states long.
         let period = (step + (place >> 20) % 512) >> (5 + place % 5);
-        let draw = noise::at(place, period);
+        let draw = noise::near(place, period);
         if !best && draw % 128 < HOLES {
             return None;
         }
