@@ -105,6 +105,14 @@ impl RateLimiter {
         Ok(())
     }
 
+    /// How long until `cost` of the limit would be there, taking nothing; 0 if it is.
+    #[must_use]
+    pub fn wait(&self, key: &LimitKey, cost: u32, mono_ns: u64) -> WaitNs {
+        let ready_at =
+            self.buckets.get(key).map_or(mono_ns, |b| b.ready_at(key.rule, cost, mono_ns, self.margin_ns));
+        WaitNs(ready_at.saturating_sub(mono_ns))
+    }
+
     /// Takes `cost` of the limit now or as soon as it is there, after all that was reserved before (first come, first
     /// served). Answers the time (`mono_ns`) at which the request must be sent.
     ///

@@ -139,7 +139,9 @@ proptest! {
                 sent.push((now, cost));
             }
         }
+        let told = limiter.wait(&a, cost, now);
         if let Err(WaitNs(wait)) = limiter.try_acquire(&a, cost, now) {
+            prop_assert_eq!(told, WaitNs(wait));
             prop_assert!(wait <= SECOND);
             prop_assert!(limiter.try_acquire(&a, cost, now + wait - 1).is_err());
             prop_assert!(limiter.try_acquire(&a, cost, now + wait).is_ok());
