@@ -303,6 +303,11 @@ class InstrumentRow(TypedDict):
     max_mkt_amt: Decimal | None
     inst_id_code: int | None
     inst_category: str | None
+    init_px_lmt_pct: Decimal | None
+    float_px_lmt_pct: Decimal | None
+    max_px_lmt_pct: Decimal | None
+    rpi_min_level: Decimal | None
+    rpi_min_px_band: Decimal | None
 
 @final
 class OkxHttpClient:

@@ -212,7 +212,7 @@ def _currency_pair(row: Row, fees: Fees, ts_init: int) -> Instrument:
         base_currency=currency_of(row["base_ccy"]),
         quote_currency=currency_of(row["quote_ccy"]),
         lot_size=quantity_of(row["lot_sz"]),
-        info={},
+        info=_limits_info(row),
         **_common(row, ts_init),
         **_fee_fields(row, fees),
         **NO_MARGIN,
@@ -225,7 +225,7 @@ def _perpetual(row: Row, fees: Fees, ts_init: int) -> Instrument:
         base_currency=currency_of(base),
         quote_currency=currency_of(quote),
         is_inverse=row.get("ct_type") == "inverse",
-        info={},
+        info=_limits_info(row),
         **_contract(row),
         **_common(row, ts_init),
         **_fee_fields(row, fees),
@@ -241,7 +241,7 @@ def _future(row: Row, fees: Fees, ts_init: int) -> Instrument:
         is_inverse=row.get("ct_type") == "inverse",
         activation_ns=_ns(row.get("list_time_ms")),
         expiration_ns=_ns(row.get("exp_time_ms")),
-        info={"rule_type": row["rule_type"]} if row.get("rule_type") else {},
+        info=_limits_info(row) | ({"rule_type": row["rule_type"]} if row.get("rule_type") else {}),
         **_contract(row),
         **_common(row, ts_init),
         **_fee_fields(row, fees),
@@ -308,6 +308,17 @@ def _spread(row: Row, _fees: Fees, ts_init: int) -> Instrument:
         **common,
         **NO_MARGIN,
     )
+
+
+LIMIT_FIELDS: Final = ("init_px_lmt_pct", "float_px_lmt_pct", "max_px_lmt_pct", "rpi_min_level", "rpi_min_px_band")
+
+
+def _limits_info(row: Row) -> dict[str, Any]:
+    """Price limits and the distances of retail price improvement orders, named as the stock provider names them."""
+    found = {f"okx_{name}": format(row[name], "f") for name in LIMIT_FIELDS if row.get(name) is not None}
+    if "okx_rpi_min_level" in found:
+        return found | {"okx_rpi_min_level": int(row["rpi_min_level"])}
+    return found
 
 
 def _spread_info(row: Row) -> dict[str, Any]:

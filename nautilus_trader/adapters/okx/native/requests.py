@@ -182,7 +182,7 @@ class NativeRequests:
                 prices.append(
                     ForwardPrice(
                         Pyo3InstrumentId.from_str(f"{row['inst_id']}.OKX"),
-                        row["fwd_px"],
+                        format(row["fwd_px"], "f"),
                         row.get("uly"),
                         (row.get("ts_ms") or 0) * NANOS_PER_MILLI,
                         self._backend.clock.timestamp_ns(),
