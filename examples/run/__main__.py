@@ -31,9 +31,12 @@ SEED = "7"
 
 
 async def watch(
-    node: Any, watcher: Watcher, venue: Simulator, args: argparse.Namespace, console: Console
-) -> BookChecks:
-    """Run the node for the asked seconds, redraw the table, inject one gap half-way."""
+    node: Any, client: Any, watcher: Watcher, venue: Simulator, args: argparse.Namespace, console: Console
+) -> tuple[BookChecks, dict[str, Any] | None]:
+    """Run the node for the asked seconds, redraw the table, inject one gap half-way.
+
+    Returns the book checks and the statistics of the native stream, which end with it.
+    """
     checks = BookChecks()
     running = asyncio.create_task(node.run_async())
     async with asyncio.timeout(START_TIMEOUT_SECS):
@@ -49,9 +52,10 @@ async def watch(
                 injected = True
             await asyncio.sleep(1 / REFRESHES_PER_SECOND)
     checking.cancel()
+    stats = client.stats() if args.backend == "native" else None
     await node.stop_async()
-    running.cancel()
-    return checks
+    await running
+    return checks, stats
 
 
 def result_of(watcher: Watcher, checks: BookChecks, backend: str, stats: dict[str, Any] | None) -> dict[str, Any]:
@@ -96,7 +100,9 @@ def failures_of(result: dict[str, Any]) -> list[str]:
         "funding_rates",
     )
     failures = [f"no {name} arrived" for name in streams if not result[name]]
-    failures += [f"no {name} was answered" for name in ("Bar", "TradeTick") if not result["requested"].get(name)]
+    failures += [
+        f"no {name} was answered" for name in ("Instrument", "Bar", "TradeTick") if not result["requested"].get(name)
+    ]
     if result["book_mismatches"] or result["crossed_books"]:
         failures.append("books differ from the exchange's")
     if not result["books_compared"]:
@@ -120,11 +126,11 @@ def main() -> int:
         node, client = build_node(args.backend, venue, args.out.parent)
         watcher = Watcher(WatcherConfig(instrument_ids=INSTRUMENTS, swaps=SWAPS, depth10=args.backend == "native"))
         node.trader.add_strategy(watcher)
-        checks = node.get_event_loop().run_until_complete(watch(node, watcher, venue, args, console))
-        native = args.backend == "native"
-        result = result_of(watcher, checks, args.backend, client.stats() if native else None)
-        backends = [tuple(map(str, row)) for row in client.backends.rows()] if native else []
+        checks, stats = node.get_event_loop().run_until_complete(watch(node, client, watcher, venue, args, console))
+        result = result_of(watcher, checks, args.backend, stats)
+        backends = client.backends.rows() if args.backend == "native" else []
         node.dispose()
+    console.print()
     if backends:
         console.print(backend_table(backends))
     console.print(summary(result))

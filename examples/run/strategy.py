@@ -49,7 +49,8 @@ class Watcher(Strategy):  # type: ignore[misc]
             self.subscribe_trade_ticks(instrument_id)
             self.subscribe_order_book_deltas(instrument_id, BookType.L2_MBP)
             if self.config.depth10:
-                self.subscribe_order_book_depth(instrument_id, BookType.L2_MBP, depth=10)
+                # Unmanaged: one cached book an instrument, and that one is kept from the deltas.
+                self.subscribe_order_book_depth(instrument_id, BookType.L2_MBP, depth=10, managed=False)
             self.subscribe_instrument_status(instrument_id)
             bar_type = BarType.from_str(f"{text}-1-SECOND-LAST-EXTERNAL")
             self.subscribe_bars(bar_type)
@@ -118,8 +119,8 @@ class Watcher(Strategy):  # type: ignore[misc]
     def on_historical_data(self, data: Any) -> None:
         self.responses[type(data).__name__] += 1
 
-    def on_instruments(self, instruments: list[Any]) -> None:
-        self.responses["Instrument"] += len(instruments)
+    def on_instrument(self, instrument: Any) -> None:
+        self.responses["Instrument"] += 1
 
 
 def view_of(book: OrderBook) -> BookView:
