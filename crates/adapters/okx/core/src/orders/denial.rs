@@ -83,6 +83,8 @@ pub enum Denial {
         "{0} has no instIdCode yet, which orders over the WebSocket need: submit it with params={{\"route\": \"http\"}}, or later"
     )]
     NoInstIdCode(String),
+    #[error("bracket: {0}")]
+    Bracket(&'static str),
     #[error("nothing of the order would change")]
     NothingToChange,
     #[error("OKX cannot amend {0} orders: cancel it and submit a new one")]

@@ -125,6 +125,10 @@ pub struct AlgoRow {
     pub ord_ids: Vec<String>,
     /// Size.
     pub sz: Option<Decimal>,
+    /// Trigger price and order price of the take profit.
+    pub tp: (Option<Decimal>, Option<Decimal>),
+    /// Trigger price and order price of the stop loss.
+    pub sl: (Option<Decimal>, Option<Decimal>),
     /// Trigger price: of a trigger order, or of the one leg of a `conditional`.
     pub trigger_px: Option<Decimal>,
     /// Price of the order to come; -1 at the market.
@@ -263,6 +267,8 @@ impl From<&AlgoOrder<'_>> for AlgoRow {
             state_text: text(&row.state_text),
             ord_ids,
             sz: row.sz,
+            tp: (row.tp_trigger_px, row.tp_ord_px),
+            sl: (row.sl_trigger_px, row.sl_ord_px),
             trigger_px: row.trigger_px.or(row.sl_trigger_px).or(row.tp_trigger_px),
             ord_px: row.ord_px.or(row.sl_ord_px).or(row.tp_ord_px),
             actual_side: text(&row.actual_side),

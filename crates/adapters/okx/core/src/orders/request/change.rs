@@ -7,7 +7,7 @@ use okx_common::{
 };
 
 use crate::orders::{
-    check, context::Product, denial::Denial, description::ChangeDescription, kinds::OrderType,
+    check, context::Product, denial::Denial, description::ChangeDescription, kinds::OrderType, tracker::Leg,
 };
 
 /// The order to change.
@@ -21,6 +21,8 @@ pub struct ChangeTarget {
     pub target: TargetKind,
     /// The kind of price it was placed with, for options.
     pub px: Option<Px>,
+    /// Which leg of a strategy order it is: of a bracket, or of one that closes a position.
+    pub leg: Option<Leg>,
 }
 
 /// An ordinary order or one that waits for a trigger.
@@ -98,15 +100,29 @@ pub fn change(
             if kind == OrderType::TrailingStopMarket {
                 return Err(Denial::NotAmendable(kind));
             }
-            let has_price = matches!(kind, OrderType::StopLimit | OrderType::LimitIfTouched);
+            let has_price =
+                matches!(kind, OrderType::StopLimit | OrderType::LimitIfTouched | OrderType::Limit);
+            if change.trigger_price.is_some() && kind == OrderType::Limit {
+                return Err(Denial::NoSuchField(kind, "trigger price"));
+            }
             if change.price.is_some() && !has_price {
                 return Err(Denial::NoSuchField(kind, "price"));
             }
             let mut amend = AmendAlgoOrder::new(instrument.inst_id.clone(), target.clone());
             amend.req_id = Some(req_id.to_owned());
             amend.new_sz = change.quantity;
-            amend.new_ord_px = change.price.map(AlgoPx::Limit);
-            amend.new_trigger_px = change.trigger_price;
+            let px = change.price.map(AlgoPx::Limit);
+            match order.leg {
+                None => (amend.new_trigger_px, amend.new_ord_px) = (change.trigger_price, px),
+                Some(Leg::StopLoss) => {
+                    (amend.new_sl_trigger_px, amend.new_sl_ord_px) = (change.trigger_price, px);
+                }
+                Some(Leg::TakeProfit) => {
+                    // A take profit LIMIT waits as a trigger at its price.
+                    let trigger = if kind == OrderType::Limit { change.price } else { change.trigger_price };
+                    (amend.new_tp_trigger_px, amend.new_tp_ord_px) = (trigger, px);
+                }
+            }
             Ok(PreparedChange::Algo(Box::new(amend)))
         }
     }

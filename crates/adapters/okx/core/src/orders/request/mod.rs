@@ -1,9 +1,11 @@
 //! From what a strategy asks for to what OKX is asked for.
 
 mod algo;
+mod bracket;
 mod change;
 mod mode;
 mod ordinary;
+mod spread;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +22,9 @@ use super::{
     description::OrderDescription,
 };
 
+pub use bracket::{PreparedBracket, bracket};
 pub use change::{ChangeTarget, PreparedChange, TargetKind, change};
+pub use spread::{SpreadSpec, change_spread, spread};
 
 /// An order ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::orders::{
     description::ChangeDescription,
     kinds::{OrderType, TimeInForce, TrailingOffsetType, TriggerType},
     params::OrderParams,
+    tracker::Leg,
 };
 
 fn dec(text: &str) -> Decimal {
@@ -454,7 +455,8 @@ fn trade_modes_follow_the_account() {
 
 #[test]
 fn tc_e30_e34_e36_amendments() {
-    let target = |kind, target| ChangeTarget { order_type: kind, product: Product::Swap, target, px: None };
+    let target =
+        |kind, target| ChangeTarget { order_type: kind, product: Product::Swap, target, px: None, leg: None };
     let plain = target(OrderType::Limit, OrdId::new("9").into());
     let wanted = ChangeDescription { quantity: Some(dec("2")), price: Some(dec("101")), trigger_price: None };
     let PreparedChange::Ordinary(amend) = change(&plain, &wanted, &swap(), "r1").unwrap() else { panic!() };
@@ -495,4 +497,126 @@ fn tc_e30_e34_e36_amendments() {
     );
     let odd = ChangeDescription { price: Some(dec("100.05")), ..ChangeDescription::default() };
     assert!(matches!(change(&plain, &odd, &swap(), "r"), Err(Denial::Step { .. })));
+}
+
+fn legs() -> (OrderDescription, OrderDescription) {
+    let take_profit = OrderDescription {
+        price: Some(dec("120")),
+        reduce_only: true,
+        ..OrderDescription::limit("tp1", Side::Sell, dec("1"), dec("120"))
+    };
+    let stop_loss = OrderDescription {
+        reduce_only: true,
+        trigger_type: TriggerType::MarkPrice,
+        ..OrderDescription::stop_market("sl1", Side::Sell, dec("1"), dec("90"))
+    };
+    (take_profit, stop_loss)
+}
+
+#[test]
+fn tc_e50_to_e53_s29_a_bracket_is_one_order_with_its_legs_attached() {
+    let (take_profit, stop_loss) = legs();
+    let entry = OrderDescription { post_only: true, ..limit(Side::Buy) };
+    let ready = bracket(&entry, Some(&take_profit), Some(&stop_loss), &swap(), &futures(), None).unwrap();
+    assert_eq!((ready.entry.route, ready.algo_cl_ord_id.as_str()), (Route::Http, "sl1"));
+    let PreparedOrder::Ordinary(place) = &ready.entry.order else { panic!("an ordinary order") };
+    let json = serde_json::to_value(rest(&**place)).unwrap();
+    assert_eq!(json["ordType"], "post_only");
+    assert_eq!(
+        json["attachAlgoOrds"],
+        json!([{"attachAlgoClOrdId": "sl1", "tpTriggerPx": "120", "tpOrdPx": "120", "tpTriggerPxType": "last",
+            "slTriggerPx": "90", "slOrdPx": "-1", "slTriggerPxType": "mark"}])
+    );
+    assert!(ready.notes.is_empty());
+    let maker = OrderDescription { post_only: true, ..take_profit.clone() };
+    let ready = bracket(&entry, Some(&maker), None, &swap(), &futures(), None).unwrap();
+    assert_eq!((ready.notes.len(), ready.algo_cl_ord_id.as_str()), (1, "tp1"));
+    // Without a number the entry still goes: it goes over REST.
+    let unnumbered = Instrument { inst_id_code: None, ..swap() };
+    assert!(bracket(&entry, Some(&take_profit), Some(&stop_loss), &unnumbered, &futures(), None).is_ok());
+}
+
+#[test]
+fn brackets_that_okx_would_understand_otherwise_are_denied() {
+    let (take_profit, stop_loss) = legs();
+    let try_legs = |tp: &OrderDescription, sl: &OrderDescription| {
+        bracket(&limit(Side::Buy), Some(tp), Some(sl), &swap(), &futures(), None).unwrap_err()
+    };
+    let wrong_side = OrderDescription { side: Side::Buy, ..stop_loss.clone() };
+    assert!(matches!(try_legs(&take_profit, &wrong_side), Denial::Bracket(_)));
+    let other_size = OrderDescription { quantity: dec("2"), ..take_profit.clone() };
+    assert!(matches!(try_legs(&other_size, &stop_loss), Denial::Bracket(_)));
+    let day = OrderDescription { time_in_force: TimeInForce::Day, ..take_profit.clone() };
+    assert!(matches!(try_legs(&day, &stop_loss), Denial::TimeInForce(..)));
+    let wrong_type = OrderDescription { order_type: OrderType::TrailingStopMarket, ..stop_loss.clone() };
+    assert!(matches!(try_legs(&take_profit, &wrong_type), Denial::Bracket(_)));
+    let odd_price = OrderDescription { price: Some(dec("120.05")), ..take_profit.clone() };
+    assert!(matches!(try_legs(&odd_price, &stop_loss), Denial::Step { .. }));
+    assert!(matches!(
+        bracket(&limit(Side::Buy), None, None, &swap(), &futures(), None),
+        Err(Denial::Bracket(_))
+    ));
+    assert!(matches!(
+        bracket(&limit(Side::Buy), None, Some(&stop_loss), &spot(), &futures(), None),
+        Err(Denial::SpotTriggerType(_))
+    ));
+    let stop_entry = OrderDescription::stop_market("c1", Side::Buy, dec("1"), dec("110"));
+    assert!(matches!(
+        bracket(&stop_entry, Some(&take_profit), None, &swap(), &futures(), None),
+        Err(Denial::Bracket(_))
+    ));
+}
+
+#[test]
+fn legs_are_amended_by_leg() {
+    let target = |kind, leg| ChangeTarget {
+        order_type: kind,
+        product: Product::Swap,
+        target: AlgoId::new("7").into(),
+        px: None,
+        leg: Some(leg),
+    };
+    let wire = |target: &ChangeTarget, wanted: &ChangeDescription| {
+        let PreparedChange::Algo(amend) = change(target, wanted, &swap(), "r").unwrap() else {
+            panic!("algo")
+        };
+        serde_json::to_value(rest(&*amend)).unwrap()
+    };
+    let price = ChangeDescription { price: Some(dec("121")), ..ChangeDescription::default() };
+    let json = wire(&target(OrderType::Limit, Leg::TakeProfit), &price);
+    assert_eq!((&json["newTpTriggerPx"], &json["newTpOrdPx"]), (&json!("121"), &json!("121")));
+    let trigger = ChangeDescription { trigger_price: Some(dec("91")), ..ChangeDescription::default() };
+    let json = wire(&target(OrderType::StopMarket, Leg::StopLoss), &trigger);
+    assert_eq!((&json["newSlTriggerPx"], json.get("newTriggerPx")), (&json!("91"), None));
+}
+
+#[test]
+fn p7_orders_on_spreads() {
+    let spec = SpreadSpec {
+        sprd_id: "BTC-USDT_BTC-USDT-SWAP".into(),
+        tick_sz: dec("0.1"),
+        lot_sz: dec("0.001"),
+        min_sz: dec("0.001"),
+    };
+    let order = OrderDescription { price: Some(dec("-2.1")), ..limit(Side::Buy) };
+    assert_eq!(
+        serde_json::to_value(spread(&order, &spec, &futures()).unwrap()).unwrap(),
+        json!({"sprdId": "BTC-USDT_BTC-USDT-SWAP", "side": "buy", "ordType": "limit", "sz": "1", "px": "-2.1", "clOrdId": "c1"})
+    );
+    let zero = OrderDescription { price: Some(dec("0")), post_only: true, ..order.clone() };
+    assert_eq!(spread(&zero, &spec, &futures()).unwrap().ord_type.as_str(), "post_only");
+    let ioc = OrderDescription { time_in_force: TimeInForce::Ioc, ..order.clone() };
+    assert_eq!(spread(&ioc, &spec, &futures()).unwrap().ord_type.as_str(), "ioc");
+    assert_eq!(spread(&market(Side::Sell), &spec, &futures()).unwrap().ord_type.as_str(), "market");
+    let fok = OrderDescription { time_in_force: TimeInForce::Fok, ..order.clone() };
+    assert!(matches!(spread(&fok, &spec, &futures()), Err(Denial::TimeInForce(..))));
+    let stop = OrderDescription::stop_market("c1", Side::Buy, dec("1"), dec("1"));
+    assert!(matches!(spread(&stop, &spec, &futures()), Err(Denial::OrderTypeOn(Product::Spread, _))));
+    let reduce = OrderDescription { reduce_only: true, ..order.clone() };
+    assert!(matches!(spread(&reduce, &spec, &futures()), Err(Denial::ReduceOnly(..))));
+    let odd = OrderDescription { price: Some(dec("0.05")), ..order };
+    assert!(matches!(spread(&odd, &spec, &futures()), Err(Denial::Step { .. })));
+    let wanted = ChangeDescription { price: Some(dec("-3")), ..ChangeDescription::default() };
+    let amend = change_spread(OrdId::new("5").into(), &wanted, &spec, "r1").unwrap();
+    assert_eq!(serde_json::to_value(amend).unwrap(), json!({"ordId": "5", "reqId": "r1", "newPx": "-3"}));
 }

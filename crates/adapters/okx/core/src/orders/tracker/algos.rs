@@ -10,6 +10,7 @@ use okx_common::{
 
 use super::{
     EventKind, External, Level, OrderTracker,
+    legs::{Fate, Leg},
     order::{End, Ending, Order},
     outcome::reason,
 };
@@ -18,11 +19,12 @@ use crate::orders::row::AlgoRow;
 impl OrderTracker {
     /// A row of `orders-algo` or `algo-advance`.
     pub fn algo_row(&mut self, row: &AlgoRow, now: Now) {
-        match self.algo_owner(row) {
-            Some(no) => {
-                self.with(no, now, |tracker, order| tracker.apply_algo(no, order, row, now));
-            }
-            None => self.external_algo(row),
+        let owners = self.algo_owners(row);
+        if owners.is_empty() {
+            return self.external_algo(row);
+        }
+        for no in owners {
+            self.with(no, now, |tracker, order| tracker.apply_algo(no, order, row, now));
         }
     }
 
@@ -39,7 +41,7 @@ impl OrderTracker {
     pub(super) fn apply_algo(&mut self, no: u64, order: &mut Order, row: &AlgoRow, now: Now) {
         if order.algo_id.is_none() && !row.algo_id.is_empty() {
             order.algo_id = Some(AlgoId::new(&row.algo_id));
-            self.by_algo.insert(AlgoId::new(&row.algo_id), no);
+            self.by_algo.entry(AlgoId::new(&row.algo_id)).or_insert(no);
         }
         if order.is_closed() {
             return;
@@ -67,7 +69,16 @@ impl OrderTracker {
         }
         match state {
             AlgoState::Live | AlgoState::Pause => {}
-            AlgoState::Effective | AlgoState::PartiallyEffective => self.effective(no, order, row, now),
+            AlgoState::Effective | AlgoState::PartiallyEffective => match self.fate(order, row) {
+                Fate::Mine => self.effective(no, order, row, now),
+                Fate::Other => {
+                    let reason = "the other leg of the bracket was triggered".to_owned();
+                    self.end_algo(order, End::Canceled(reason), row);
+                }
+                Fate::Unclear => {
+                    order.doubt_due_ns.get_or_insert(now.mono_ns.saturating_add(self.config.push_wait_ns));
+                }
+            },
             // Once it has made its order, that order decides.
             AlgoState::Canceled if !order.effective => {
                 self.end_algo(order, End::Canceled("the strategy order was cancelled".to_owned()), row);
@@ -109,6 +120,7 @@ impl OrderTracker {
     }
 
     fn apply_algo_change(&mut self, order: &mut Order, row: &AlgoRow, state: AlgoState) {
+        let (trigger_px, ord_px) = prices_of(order, row);
         let mut settled = false;
         let by_id = order.amends.iter().position(|a| !row.req_id.is_empty() && a.req_id == row.req_id);
         if let Some(index) = by_id.filter(|_| row.amend_result == "-1") {
@@ -120,8 +132,8 @@ impl OrderTracker {
                 let is = |want: Option<Decimal>, shown: Option<Decimal>| want.is_none() || want == shown;
                 let change = &a.change;
                 is(change.quantity, row.sz)
-                    && is(change.price, row.ord_px)
-                    && is(change.trigger_price, row.trigger_px)
+                    && is(change.price, ord_px)
+                    && is(change.trigger_price, trigger_px)
             })
         }) {
             order.amends.drain(..=index);
@@ -130,8 +142,8 @@ impl OrderTracker {
         let new = &mut order.new;
         let news = (
             row.sz.filter(|sz| sz.is_positive()).unwrap_or(new.quantity),
-            row.ord_px.filter(|px| px.is_positive() && new.price.is_some()).or(new.price),
-            row.trigger_px.filter(|px| px.is_positive() && new.trigger_price.is_some()).or(new.trigger_price),
+            ord_px.filter(|px| px.is_positive() && new.price.is_some()).or(new.price),
+            trigger_px.filter(|px| px.is_positive() && new.trigger_price.is_some()).or(new.trigger_price),
         );
         let changed = news != (new.quantity, new.price, new.trigger_price);
         if (settled || changed) && matches!(state, AlgoState::Live | AlgoState::Pause) {
@@ -144,6 +156,15 @@ impl OrderTracker {
         if self.external.is_news(&row.algo_id, &(row.state, row.sz, row.trigger_px, row.ord_px)) {
             self.outputs.push_back(super::Output::External(External::Algo(Box::new(row.clone()))));
         }
+    }
+}
+
+/// Trigger price and order price of the order, or of the leg that it is.
+fn prices_of(order: &Order, row: &AlgoRow) -> (Option<Decimal>, Option<Decimal>) {
+    match order.new.attached.as_ref().map(|attached| attached.leg) {
+        Some(Leg::TakeProfit) => row.tp,
+        Some(Leg::StopLoss) => row.sl,
+        None => (row.trigger_px, row.ord_px),
     }
 }
 

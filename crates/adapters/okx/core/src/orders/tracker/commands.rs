@@ -31,6 +31,9 @@ pub enum CommandRefused {
     /// The order is over.
     #[error("order {0} is over already")]
     Closed(ClOrdId),
+    /// The order is a leg of a bracket, and OKX makes an order of it only when the entry is filled.
+    #[error("order {0} comes alive when the entry of its bracket is filled: cancel or amend the entry")]
+    Dormant(ClOrdId),
     /// An order of this id is known already.
     #[error("an order {0} was submitted already")]
     Duplicate(ClOrdId),
@@ -78,7 +81,10 @@ impl OrderTracker {
             pending.doubt("the process that sent it ended".to_owned(), now.mono_ns);
             pending
         };
-        order.submit = (!known.accepted).then(open);
+        // A leg whose entry is still open waits for it: restore entries before their legs.
+        let entry = order.new.attached.as_ref().and_then(|attached| self.by_cl.get(&attached.entry));
+        let waits = entry.and_then(|no| self.orders.get(no)).is_some_and(|entry| !entry.is_closed());
+        order.submit = (!known.accepted && !waits).then(open);
         order.cancel = known.pending_cancel.then(open);
         if known.pending_update {
             // Which change it was is not known: whatever OKX shows is the result.
@@ -171,10 +177,11 @@ impl OrderTracker {
         Some((&order.new, order.filled))
     }
 
-    fn add(&mut self, order: Order) -> u64 {
+    pub(super) fn add(&mut self, order: Order) -> u64 {
         self.next_order += 1;
         let no = self.next_order;
         self.by_cl.insert(order.new.cl_ord_id.clone(), no);
+        self.join(no, &order);
         if let Some(id) = &order.ord_id {
             self.by_ord.insert(id.clone(), no);
         }
@@ -201,10 +208,11 @@ impl OrderTracker {
         let Some((no, order)) = no.and_then(|no| Some((no, self.orders.get(&no)?))) else {
             return Err(CommandRefused::Unknown(ClOrdId::new(cl_ord_id)));
         };
-        if !order.is_closed() {
-            return Ok(no);
-        }
-        let refused = CommandRefused::Closed(order.new.cl_ord_id.clone());
+        let refused = match (order.is_closed(), order.is_dormant()) {
+            (true, _) => CommandRefused::Closed(order.new.cl_ord_id.clone()),
+            (false, true) => CommandRefused::Dormant(order.new.cl_ord_id.clone()),
+            (false, false) => return Ok(no),
+        };
         let event = super::OrderEvent {
             cl_ord_id: order.new.cl_ord_id.clone(),
             inst_id: order.new.inst_id.clone(),
@@ -222,7 +230,7 @@ fn target_of(order: &Order) -> CommandTarget {
     let target = if order.waits_for_trigger() {
         TargetKind::Algo(match &order.algo_id {
             Some(id) => AlgoTarget::AlgoId(id.clone()),
-            None => AlgoTarget::AlgoClOrdId(AlgoClOrdId::new(&order.new.cl_ord_id)),
+            None => AlgoTarget::AlgoClOrdId(AlgoClOrdId::new(order.new.algo_cl_ord_id())),
         })
     } else {
         TargetKind::Order(match &order.ord_id {

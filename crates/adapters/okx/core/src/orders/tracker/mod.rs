@@ -14,6 +14,7 @@ mod config;
 mod event;
 mod external;
 mod finish;
+mod legs;
 mod order;
 mod outcome;
 mod reconcile;
@@ -27,6 +28,7 @@ mod tests;
 pub use commands::{CommandRefused, CommandTarget};
 pub use config::TrackerConfig;
 pub use event::{Ask, AskId, EventKind, External, Fill, Found, Level, Lists, OrderEvent, Output, VenueId};
+pub use legs::{AttachedLeg, Leg};
 pub use order::{KnownOrder, NewOrder};
 pub use replies::{NotAnswered, Reply, ReplyItem};
 
@@ -54,6 +56,10 @@ pub struct OrderTracker {
     by_cl: FxHashMap<ClOrdId, u64>,
     by_ord: FxHashMap<OrdId, u64>,
     by_algo: FxHashMap<AlgoId, u64>,
+    /// Legs by the id of their strategy order.
+    groups: FxHashMap<ClOrdId, Vec<u64>>,
+    /// Legs by their entry, until it is over.
+    legs: FxHashMap<ClOrdId, Vec<u64>>,
     deadlines: BTreeSet<(u64, u64)>,
     requests: Requests,
     asks: FxHashMap<AskId, u64>,
@@ -62,6 +68,9 @@ pub struct OrderTracker {
     reconciling: Reconciling,
     link_ready: bool,
     last_fill_ms: Option<u64>,
+    /// Takes every fill for a new one: to show that the simulation would notice.
+    #[cfg(test)]
+    counts_fills_twice: bool,
     next_order: u64,
     next_ask: u64,
     sweep_ns: u64,
@@ -79,6 +88,8 @@ impl OrderTracker {
             by_cl: FxHashMap::default(),
             by_ord: FxHashMap::default(),
             by_algo: FxHashMap::default(),
+            groups: FxHashMap::default(),
+            legs: FxHashMap::default(),
             deadlines: BTreeSet::new(),
             requests: Requests::default(),
             asks: FxHashMap::default(),
@@ -86,6 +97,8 @@ impl OrderTracker {
             reconciling: Reconciling::default(),
             link_ready: false,
             last_fill_ms: None,
+            #[cfg(test)]
+            counts_fills_twice: false,
             next_order: 0,
             next_ask: 0,
             sweep_ns: u64::MAX,
@@ -221,6 +234,7 @@ impl OrderTracker {
         if let Some(at) = order.deadline_ns {
             self.deadlines.remove(&(at, no));
         }
+        self.leave(no, &order);
         let is_its = |owner: Option<&u64>| owner == Some(&no);
         if is_its(self.by_cl.get(&order.new.cl_ord_id)) {
             self.by_cl.remove(&order.new.cl_ord_id);
@@ -247,6 +261,7 @@ impl OrderTracker {
         order.fills_due_ns = None;
         order.vanished = false;
         self.closed.push_back((now.mono_ns, no));
+        self.entry_over(order, refused, now);
         self.sweep_soon(now);
         if self.closed.len() > self.config.keep_closed_max
             && let Some((_, oldest)) = self.closed.pop_front()

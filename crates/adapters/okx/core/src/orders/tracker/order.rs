@@ -7,7 +7,10 @@ use okx_common::{
 };
 use rustc_hash::FxHashSet;
 
-use super::event::{AskId, Fill, VenueId};
+use super::{
+    event::{AskId, Fill, VenueId},
+    legs::AttachedLeg,
+};
 use crate::orders::{
     description::{ChangeDescription, OrderDescription},
     kinds::{OrderType, TimeInForce},
@@ -37,6 +40,8 @@ pub struct NewOrder {
     pub post_only: bool,
     /// It trades at once or not at all: what OKX accepts is over in a moment.
     pub immediate: bool,
+    /// It is a leg of a bracket.
+    pub attached: Option<AttachedLeg>,
 }
 
 impl NewOrder {
@@ -59,7 +64,23 @@ impl NewOrder {
             trigger_price: order.trigger_price,
             post_only: order.post_only || is_makers,
             immediate: immediate && !order.order_type.is_conditional(),
+            attached: None,
         }
+    }
+}
+
+impl NewOrder {
+    /// The same order as a leg of a bracket.
+    #[must_use]
+    pub fn attached_to(self, leg: AttachedLeg) -> Self {
+        // Whether it would take is known only when it comes alive; OKX's legs have no such flag.
+        Self { attached: Some(leg), post_only: false, immediate: false, ..self }
+    }
+
+    /// The id that the strategy order has.
+    #[must_use]
+    pub fn algo_cl_ord_id(&self) -> &ClOrdId {
+        self.attached.as_ref().map_or(&self.cl_ord_id, |attached| &attached.algo_cl_ord_id)
     }
 }
 
@@ -249,7 +270,7 @@ impl Order {
     }
 
     pub fn is_algo(&self) -> bool {
-        self.new.order_type.is_conditional()
+        self.new.order_type.is_conditional() || self.new.attached.is_some()
     }
 
     pub const fn is_closed(&self) -> bool {

@@ -96,7 +96,7 @@ impl OrderTracker {
             self.order_row(row, now);
         }
         for row in &lists.algos {
-            listed.extend(self.algo_owner(row));
+            listed.extend(self.algo_owners(row));
             self.algo_row(row, now);
         }
         let mut fills: Vec<_> = lists.fills.iter().collect();
@@ -147,7 +147,11 @@ impl OrderTracker {
         let is_missing = |no: &u64, order: &Order| {
             let sent_ns = order.submit.as_ref().map_or(0, |submit| submit.sent_ns);
             let is_old = sent_ns.saturating_add(YOUNG_NS) <= asked_ns;
-            !order.is_closed() && order.ending.is_none() && is_old && !listed.contains(no)
+            !order.is_closed()
+                && !order.is_dormant()
+                && order.ending.is_none()
+                && is_old
+                && !listed.contains(no)
         };
         let mut missing: Vec<u64> =
             self.orders.iter().filter(|(no, order)| is_missing(no, order)).map(|(no, _)| *no).collect();

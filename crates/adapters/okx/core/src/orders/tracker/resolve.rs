@@ -87,6 +87,8 @@ impl OrderTracker {
             match found {
                 Found::Order(row) => tracker.found(no, order, row, asked_ns, now),
                 Found::Algo(row) => {
+                    // The other leg is shown too; it asks for itself.
+                    order.doubt_due_ns = None;
                     tracker.apply_algo(no, order, row, now);
                     // What it made is looked up next.
                     if order.waits_for_trigger() {
@@ -284,7 +286,7 @@ fn lookup_of(order: &Order) -> Ask {
     if order.is_algo() && (order.ord_id.is_none() || !order.effective) {
         let by = match &order.algo_id {
             Some(id) => AlgoTarget::AlgoId(id.clone()),
-            None => AlgoTarget::AlgoClOrdId(AlgoClOrdId::new(&order.new.cl_ord_id)),
+            None => AlgoTarget::AlgoClOrdId(AlgoClOrdId::new(order.new.algo_cl_ord_id())),
         };
         return Ask::Algo { inst_id, by };
     }

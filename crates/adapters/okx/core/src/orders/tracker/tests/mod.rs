@@ -1,4 +1,5 @@
 mod algo;
+mod bracket;
 mod lost;
 mod model;
 mod outcome;

@@ -327,3 +327,15 @@ fn whatever_the_network_does_the_engine_ends_with_the_state_of_the_venue() {
         assert!(coverage.0.get(what).is_some_and(|n| *n > 20), "{what} hardly happened: {coverage:?}");
     }
 }
+
+/// A test that cannot fail proves nothing.
+#[test]
+fn a_tracker_that_counts_fills_twice_is_found_out() {
+    let is_caught = |seed| {
+        let mut world = World::new(seed);
+        world.tracker.counts_fills_twice = true;
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| world.run())).is_err()
+    };
+    let caught = (0..20).filter(|seed| is_caught(*seed)).count();
+    assert!(caught >= 15, "only {caught} of 20 schedules noticed");
+}
