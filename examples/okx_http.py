@@ -68,7 +68,7 @@ async def show_account(client: OkxHttpClient) -> None:
 
 def digits(step: Any) -> int:
     """Digits after the point of a step: 2 for 0.01."""
-    return max(0, -step.normalize().as_tuple().exponent)
+    return max(0, -int(step.normalize().as_tuple().exponent))
 
 
 async def show(client: OkxHttpClient) -> None:
