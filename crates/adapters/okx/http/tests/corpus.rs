@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
+use okx_common::rng::{Rng, SeededRng};
 use okx_http::decode_body;
 
 struct Capture {
@@ -123,4 +124,33 @@ fn unknown_and_bad_fields_are_named() {
     assert_eq!((report.ok, report.items), (false, 2));
     let error = report.error.unwrap();
     assert!(error.starts_with("data[1].markPx: ") && error.contains("\"one\""), "{error}");
+}
+
+/// Real answers, damaged: whatever comes of it is a report that agrees with itself.
+#[test]
+fn damaged_captures_are_reported_not_fatal() {
+    let mut rng = SeededRng::new(20_261_122);
+    for capture in captures() {
+        for round in 0..30 {
+            let mut body = capture.body.clone();
+            for _ in 0..=rng.below(3) {
+                let at = rng.below(body.len() as u64) as usize;
+                match rng.below(4) {
+                    0 => body.truncate(at.max(1)),
+                    1 => body[at] = rng.next_u64() as u8,
+                    // The marks of JSON do the most damage.
+                    2 => body[at] = b"{}[]\",:-0e"[rng.below(10) as usize],
+                    _ => {
+                        body.remove(at);
+                        body.push(b' ');
+                    }
+                }
+            }
+            let report = decode_body(None, Some(&capture.folder), &body);
+            let name = format!("{} round {round}", capture.name);
+            assert_eq!(report.ok, report.error.is_none(), "{name}");
+            assert!(report.items <= 10 * rows_of(&capture.body).max(1), "{name}");
+            assert!(report.error.is_none_or(|e| !e.is_empty() && e.len() < 1_000), "{name}");
+        }
+    }
 }

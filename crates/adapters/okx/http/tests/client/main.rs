@@ -3,5 +3,6 @@
 mod answers;
 mod failures;
 mod history;
+mod proxy;
 mod signing;
 mod support;
