@@ -1,6 +1,6 @@
 //! Accounts and API keys the exchange knows.
 
-use std::{fmt, net::IpAddr};
+use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use serde::{Deserialize, Serialize};
 
@@ -103,6 +103,17 @@ pub struct Account {
     pub settle_ccy_list: Vec<String>,
     /// The keys of the account.
     pub keys: Vec<ApiKey>,
+    /// What is in it at the start, by currency.
+    pub balances: BTreeMap<String, String>,
+    /// `autoLoan`: multi-currency and portfolio margin accounts may borrow.
+    pub auto_loan: bool,
+    /// `feeType`: `0` takes spot fees in the currency received, `1` in the quote currency.
+    pub fee_type: String,
+    /// It may place orders with market maker protection, and RPI orders.
+    pub market_maker: bool,
+    /// Attached take-profits and stop-losses also come to life for the filled part of an order that ends early. OKX says that they
+    /// need the whole fill; what it does is not known.
+    pub attach_on_partial: bool,
 }
 
 impl Default for Account {
@@ -117,9 +128,21 @@ impl Default for Account {
             settle_ccy: "USDC".to_owned(),
             settle_ccy_list: ["USD", "USDC", "USDG"].map(str::to_owned).to_vec(),
             keys: vec![ApiKey::default()],
+            balances: BALANCES
+                .iter()
+                .map(|(ccy, amount)| ((*ccy).to_owned(), (*amount).to_owned()))
+                .collect(),
+            auto_loan: false,
+            fee_type: "0".to_owned(),
+            market_maker: false,
+            attach_on_partial: false,
         }
     }
 }
+
+/// Balances of an account that names none: enough for any order size that fits a demo.
+const BALANCES: [(&str, &str); 5] =
+    [("BTC", "10"), ("ETH", "100"), ("OKB", "1000"), ("USDC", "100000"), ("USDT", "100000")];
 
 impl Account {
     /// `level` of `/account/config`: `Lv1` for a regular user, `VIP4` and so on above.
@@ -134,8 +157,8 @@ impl Account {
         let perm: Vec<_> = key.permissions.iter().map(|p| p.as_str()).collect();
         let ips: Vec<_> = key.ips.iter().map(ToString::to_string).collect();
         serde_json::json!({
-            "acctLv": self.acct_lv.to_string(), "acctStpMode": "cancel_maker", "autoLoan": false, "ctIsoMode": "automatic",
-            "enableSpotBorrow": false, "greeksType": "PA", "feeType": "0", "ip": ips.join(","),
+            "acctLv": self.acct_lv.to_string(), "acctStpMode": "cancel_maker", "autoLoan": self.auto_loan, "ctIsoMode": "automatic",
+            "enableSpotBorrow": false, "greeksType": "PA", "feeType": self.fee_type, "ip": ips.join(","),
             "type": if self.uid == self.main_uid { "0" } else { "1" }, "kycLv": "3", "label": self.label,
             "level": self.level(), "levelTmp": "", "liquidationGear": "-1", "mainUid": self.main_uid, "mgnIsoMode": "automatic",
             "opAuth": "1", "perm": perm.join(","), "posMode": self.pos_mode, "roleType": "0", "spotBorrowAutoRepay": false,

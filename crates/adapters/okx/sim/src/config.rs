@@ -18,8 +18,12 @@ pub struct Limits {
     pub message_bytes: usize,
     /// Silence after which a connection is closed with 4004, milliseconds; 0 for never.
     pub idle_ms: u64,
+    /// Rate limits of orders (reference 3.1): 50011 and 50061 beyond them, over REST and WebSocket.
+    pub orders: bool,
     /// Connections that may hold one private channel, per account.
     pub channel_connections: usize,
+    /// Rows in one page of an `account` or `positions` snapshot.
+    pub page_rows: usize,
     /// Unsent bytes of one connection at which it is closed with 4005.
     pub backlog_bytes: usize,
 }
@@ -32,7 +36,10 @@ impl Default for Limits {
             ops_per_hour: 480,
             message_bytes: 64 << 10,
             idle_ms: 30_000,
+            orders: true,
             channel_connections: 30,
+            // OKX publishes no figure.
+            page_rows: 20,
             // OKX publishes no figure. A minute of a busy book fits.
             backlog_bytes: 16 << 20,
         }
@@ -43,7 +50,7 @@ impl Limits {
     /// The documented limits without those on frequency and silence.
     #[must_use]
     pub fn off() -> Self {
-        Self { rest: false, connects_per_s: 0, ops_per_hour: 0, idle_ms: 0, ..Self::default() }
+        Self { rest: false, orders: false, connects_per_s: 0, ops_per_hour: 0, idle_ms: 0, ..Self::default() }
     }
 }
 

@@ -11,9 +11,7 @@ pub enum Source {
     Config,
     /// `/account/instruments`.
     Instruments,
-    /// `/account/trade-fee`.
-    TradeFee,
-    /// Trading and accounts in motion, which the exchange has none of yet.
+    /// Trading and accounts in motion.
     Trading,
 }
 
@@ -37,7 +35,7 @@ pub struct Endpoint {
     pub method: &'static str,
     /// The permission it needs; none for public ones.
     pub needs: Option<Permission>,
-    /// So many requests …
+    /// So many requests (0: trading counts the orders itself) …
     pub limit: usize,
     /// … in so many milliseconds.
     pub window_ms: u64,
@@ -136,7 +134,7 @@ const ENDPOINTS: &[Endpoint] = &[
     per(public("/system/status", 1, Caller), 1, 5_000),
     read("/account/config", 5, Source::Config),
     Endpoint { scope: CallerAnd("instType"), ..read("/account/instruments", 20, Source::Instruments) },
-    read("/account/trade-fee", 5, Source::TradeFee),
+    read("/account/trade-fee", 5, Source::Trading),
     read("/account/balance", 10, Source::Trading),
     read("/account/positions", 10, Source::Trading),
     read("/account/positions-history", 10, Source::Trading),
@@ -149,18 +147,33 @@ const ENDPOINTS: &[Endpoint] = &[
     trade("/account/set-position-mode", 5),
     trade("/account/set-leverage", 20),
     trade("/account/set-account-level", 5),
-    trade("/trade/order", 60),
-    trade("/trade/batch-orders", 300),
-    trade("/trade/cancel-order", 60),
-    trade("/trade/cancel-batch-orders", 300),
-    trade("/trade/amend-order", 60),
-    trade("/trade/amend-batch-orders", 300),
+    trade("/account/set-settle-currency", 20),
+    trade("/account/set-fee-type", 5),
+    trade("/account/set-auto-loan", 5),
+    trade("/account/set-greeks", 5),
+    trade("/account/position/margin-balance", 20),
+    trade("/account/activate-feature", 5),
+    read("/account/max-loan", 20, Source::Trading),
+    read("/account/max-withdrawal", 20, Source::Trading),
+    read("/account/risk-state", 10, Source::Trading),
+    read("/account/greeks", 10, Source::Trading),
+    read("/account/interest-rate", 5, Source::Trading),
+    read("/account/interest-accrued", 5, Source::Trading),
+    read("/account/subtypes", 20, Source::Trading),
+    trade("/trade/order", 0),
+    trade("/trade/batch-orders", 0),
+    trade("/trade/cancel-order", 0),
+    trade("/trade/cancel-batch-orders", 0),
+    trade("/trade/amend-order", 0),
+    trade("/trade/amend-batch-orders", 0),
     trade("/trade/close-position", 20),
     trade("/trade/mass-cancel", 5),
     per(trade("/trade/cancel-all-after", 1), 1, 1_000),
     trade("/trade/order-precheck", 5),
     trade("/trade/order-algo", 20),
     trade("/trade/cancel-algos", 20),
+    // No longer documented since 2025-04-24; the answer of the old path is that of the new one.
+    trade("/trade/cancel-advance-algos", 20),
     trade("/trade/amend-algos", 20),
     read("/trade/order", 60, Source::Trading),
     read("/trade/orders-pending", 60, Source::Trading),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::topic::Topic;
+use crate::{quotes::Quotes, topic::Topic};
 
 /// What a data frame says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,6 +72,14 @@ pub trait Market: Send {
 
     /// The whole book of an instrument: `{"asks":[[px,sz],…],"bids":…,"seqId":…}`.
     fn book(&self, inst_id: &str) -> Option<serde_json::Value>;
+
+    /// What trading needs of the market; without it the exchange has no trading.
+    fn quotes(&self) -> Option<&dyn Quotes> {
+        None
+    }
+
+    /// Trading asks for this instrument again and again: the market may keep it at hand.
+    fn attend(&mut self, _inst_id: &str) {}
 
     /// A hash over the state of the market.
     fn state_hash(&self) -> u64;

@@ -27,6 +27,9 @@ pub struct Topic {
     /// `algoId`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub algo_id: String,
+    /// `extraParams`: JSON in a string.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub extra_params: String,
 }
 
 impl Topic {
@@ -42,6 +45,7 @@ impl Topic {
             sprd_id: get("sprdId"),
             ccy: get("ccy"),
             algo_id: get("algoId"),
+            extra_params: get("extraParams"),
         }
     }
 
@@ -58,6 +62,13 @@ impl Topic {
             .into_iter()
             .find(|s| !s.is_empty())
             .map_or("", |s| s)
+    }
+
+    /// Whether `extraParams` asks for events without regular pushes: `{"updateInterval":"0"}`.
+    #[must_use]
+    pub fn wants_events_only(&self) -> bool {
+        let params: Option<Value> = serde_json::from_str(&self.extra_params).ok();
+        params.is_some_and(|p| p.get("updateInterval").and_then(Value::as_str) == Some("0"))
     }
 
     /// As JSON, in the order OKX prints: `{"channel":"books","instId":"BTC-USDT"}`.

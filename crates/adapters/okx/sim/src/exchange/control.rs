@@ -4,7 +4,7 @@ use okx_common::clock::Now;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Exchange;
+use super::{Exchange, trade::is_trading};
 use crate::{
     config::Limits,
     fault::{Fault, FaultId, FaultReport},
@@ -101,7 +101,8 @@ impl Exchange {
     /// What the market says is wrong with the command.
     pub fn script(&mut self, command: &Value, now: Now) -> Result<Value, String> {
         self.advance(now);
-        let done = self.market.script(command);
+        let done =
+            if is_trading(command) { self.script_trading(command, now) } else { self.market.script(command) };
         self.advance(now);
         done
     }

@@ -15,6 +15,7 @@ mod rest;
 mod sequence;
 mod subscribe;
 mod timers;
+mod trade;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -39,6 +40,7 @@ use crate::{
     market::Market,
     output::{Output, Refusal, RestResponse},
     topic::Topic,
+    trading::Trading,
     window::Window,
 };
 
@@ -61,6 +63,7 @@ pub struct Exchange {
     parked: Vec<(FaultId, Held)>,
     next_held: u64,
     journal: Journal,
+    trading: Trading,
     out: VecDeque<Output>,
     swallow: Option<deliver::Swallow>,
     rng: SeededRng,
@@ -75,6 +78,7 @@ impl Exchange {
         Self {
             faults: Faults::new(rng.fork()),
             journal: Journal::new(config.journal.clone()),
+            trading: Trading::new(&config.accounts, config.limits.page_rows, now.unix_ms()),
             config,
             market,
             offset_ms: 0,
@@ -176,6 +180,7 @@ impl Exchange {
     pub fn state_hash(&self) -> u64 {
         let mut hash = Fnv::default();
         hash.word(self.market.state_hash());
+        hash.word(self.trading.state_hash());
         hash.word(self.journal.hash());
         hash.word(self.offset_ms as u64);
         for (no, conn) in &self.conns {

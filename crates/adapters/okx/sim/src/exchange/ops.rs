@@ -1,7 +1,7 @@
 //! Order operations over WebSocket (reference 6): checked as far as they concern the connection and the form of the request.
 //!
-//! The exchange has no matching engine yet, so a well-formed operation is refused with 60028, "operation not supported by this
-//! URL": it is definitive, so that a client can rely on nothing having been placed.
+//! What they do is for [trading](crate::trading) to say. A market without quotes has no trading: there, and for spreads, a well-formed
+//! operation is refused with 60028, "operation not supported by this URL", which is definitive.
 
 use okx_common::clock::Now;
 use serde_json::json;
@@ -77,7 +77,17 @@ impl Exchange {
                 now,
             );
         }
-        self.answer_op(no, request, 60028, wire::words(60028), now);
+        match self.trading_op(user, request, now) {
+            Some(answer) => {
+                let time_us = self.time(now).unix_ns / 1_000;
+                let code = answer.code.to_string();
+                let text =
+                    wire::op_reply(&request.id, &request.op, &code, &answer.msg, &answer.data, time_us);
+                self.emit(no, Frame::new(Class::OpReply, text).answering(&request.op, &request.id), now);
+                self.publish_private(now);
+            }
+            None => self.answer_op(no, request, 60028, wire::words(60028), now),
+        }
     }
 
     fn answer_op(&mut self, no: ConnNo, request: &Request<'_>, code: u32, msg: &str, now: Now) {

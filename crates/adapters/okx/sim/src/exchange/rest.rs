@@ -16,17 +16,6 @@ use crate::{
 /// What every path starts with.
 const PREFIX: &str = "/api/v5";
 
-/// Maker and taker rates of a regular user by type of instrument; negative is a commission (reference 4.5.4).
-const FEES: [(&str, &str, &str); 5] = [
-    ("SPOT", "-0.0008", "-0.001"),
-    ("MARGIN", "-0.0008", "-0.001"),
-    ("SWAP", "-0.0002", "-0.0005"),
-    ("FUTURES", "-0.0002", "-0.0005"),
-    ("OPTION", "-0.0002", "-0.0003"),
-];
-/// Fee groups of instruments run up to this number (reference 4.2, `groupId`).
-const MAX_FEE_GROUP: u32 = 22;
-
 impl Exchange {
     /// Answers a REST request.
     pub fn rest(&mut self, request: &RestRequest, now: Now) -> RestAnswer {
@@ -147,15 +136,11 @@ impl Exchange {
     ) -> RestResponse {
         match (found.source, user) {
             (Source::Config, Some(user)) => {
-                let account = &self.config.accounts[user.account];
+                let account =
+                    self.trading.profile(user.account).unwrap_or(&self.config.accounts[user.account]);
                 rows(&json!([account.config_row(&account.keys[user.key])]))
             }
-            (Source::TradeFee, Some(user)) => self.trade_fee(request, user, now),
-            (Source::Trading, _) => RestResponse::error(
-                410,
-                "50005",
-                "API is inactive or unavailable: the simulated exchange has no trading yet",
-            ),
+            (Source::Trading, Some(user)) => self.trading_rest(found, request, user, now),
             (Source::Instruments, _) => {
                 let path = found.path;
                 self.market_body(path, request)
@@ -173,28 +158,8 @@ impl Exchange {
         })
     }
 
-    fn trade_fee(&self, request: &RestRequest, user: User, now: Now) -> RestResponse {
-        let Some(inst_type) = request.param("instType") else {
-            return RestResponse::error(400, "50014", "Parameter instType can not be empty");
-        };
-        let Some((_, maker, taker)) = FEES.iter().find(|(name, ..)| *name == inst_type) else {
-            return RestResponse::error(200, "51000", "Parameter instType error");
-        };
-        let wanted = request.param("groupId");
-        let groups =
-            (1..=MAX_FEE_GROUP).map(|g| g.to_string()).filter(|g| wanted.as_ref().is_none_or(|w| w == g));
-        let groups: Vec<Value> = groups
-            .map(|g| json!({"groupId": g, "maker": maker, "taker": taker, "rpiMaker": maker, "elpMaker": maker}))
-            .collect();
-        rows(&json!([{
-            "category": "1", "delivery": "", "exercise": "", "feeGroup": groups, "fiat": [], "instType": inst_type,
-            "level": self.config.accounts[user.account].level(), "maker": maker, "makerU": "", "makerUSDC": "",
-            "ruleType": "normal", "taker": taker, "takerU": "", "takerUSDC": "", "ts": self.time(now).unix_ms().to_string(),
-        }]))
-    }
-
     fn within_rate(&mut self, found: &Endpoint, request: &RestRequest, user: Option<User>, now: Now) -> bool {
-        if !self.config.limits.rest {
+        if !self.config.limits.rest || found.limit == 0 {
             return true;
         }
         let uid = user.map(|u| self.config.accounts[u.account].uid.clone());

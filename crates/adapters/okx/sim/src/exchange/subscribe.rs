@@ -98,8 +98,12 @@ impl Exchange {
             self.emit(no, Frame::new(Class::ConnCount, text).on(&topic), now);
         }
         let Some(conn) = self.conns.get_mut(&no).filter(|_| !over) else { return };
-        if !conn.topics.insert(topic.clone()) || !channel.market {
+        let user = conn.user;
+        if !conn.topics.insert(topic.clone()) {
             return;
+        }
+        if !channel.market {
+            return self.greet(no, user, &topic, now);
         }
         let holders: &mut BTreeSet<ConnNo> = self.subscribers.entry(topic.clone()).or_default();
         if holders.is_empty() {

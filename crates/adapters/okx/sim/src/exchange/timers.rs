@@ -15,10 +15,7 @@ impl Exchange {
         for (fault, target) in self.faults.due(now) {
             self.act_now(&fault, &target, now);
         }
-        self.market.advance(self.time(now).unix_ms());
-        while let Some(push) = self.market.poll() {
-            self.publish(&push, now);
-        }
+        self.advance_to(self.time(now).unix_ms(), now);
         self.release_held(now);
         self.end_due(now);
         self.end_idle(now);
@@ -31,12 +28,13 @@ impl Exchange {
             let wait_ns = (ms.saturating_mul(NANOS_PER_MILLI)).saturating_sub(self.time(now).unix_ns);
             now.mono_ns.saturating_add(wait_ns)
         });
+        let trading = self.trading_deadline(now);
         let held = self.held.keys().next().map(|(due, _)| *due);
         let ends = self.conns.values().filter_map(|c| c.end_at.as_ref().map(|(at, _)| *at)).min();
         let idle_ns = self.config.limits.idle_ms * NANOS_PER_MILLI;
         let quiet = self.conns.values().filter(|c| idle_ns > 0 && c.mute.is_none());
         let idle = quiet.map(|c| c.active_mono_ns.saturating_add(idle_ns)).min();
-        [market, held, ends, idle, self.faults.next_deadline(now)].into_iter().flatten().min()
+        [market, trading, held, ends, idle, self.faults.next_deadline(now)].into_iter().flatten().min()
     }
 
     /// Delayed frames whose time has come, and parked ones whose fault is gone.

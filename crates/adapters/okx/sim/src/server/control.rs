@@ -7,12 +7,13 @@
 //! | `DELETE /control/faults` or `/control/faults/1` | | `{"removed":true}` |
 //! | `GET /control/journal?from=1&limit=100` | | what went over the wire |
 //! | `GET /control/book?instId=BTC-USDT` | | the book as the exchange has it |
+//! | `GET /control/account?uid=1` | | orders, fills, positions, balances of an account; the first one without `uid` |
 //! | `GET /control/state` | | connections, subscriptions, clock, hash |
 //! | `GET /control/time` | | the clock |
 //! | `POST /control/time` | `{"offset_ms":0,"jump_ms":1000}` | the clock, after it was moved |
 //! | `POST /control/advance` | `{"ms":1000}` | the same; a paused server goes from event to event |
 //! | `POST /control/limits` | the [`Limits`] | `{}` |
-//! | `POST /control/script` | a command of the market | what the market says |
+//! | `POST /control/script` | a command of the market, or `account.…` of trading | what it says |
 
 use std::sync::Arc;
 
@@ -142,6 +143,11 @@ pub(super) fn handle(
                 request.param("instId").ok_or_else(|| ControlError::new(400, "instId is missing"))?;
             let book = core.with(|exchange, _| exchange.book(&inst_id));
             book.ok_or_else(|| ControlError::new(404, format!("no book of {inst_id}")))
+        }
+        ("GET", ["account"]) => {
+            let uid = request.param("uid").unwrap_or_default();
+            let account = core.with(|exchange, now| exchange.account(&uid, now));
+            account.ok_or_else(|| ControlError::new(404, format!("no account {uid}, or no trading")))
         }
         ("GET", ["state"]) => Ok(json!(core.with(|exchange, now| exchange.state(now)))),
         ("GET", ["time"]) => Ok(time(core)),

@@ -15,6 +15,7 @@ mod greeks;
 mod lines;
 mod noise;
 mod num;
+mod quotes;
 mod rest;
 mod rows;
 mod script;
@@ -362,6 +363,14 @@ impl Market for Venue {
             levels.into_iter().flatten().filter_map(Value::as_array_mut).for_each(|level| level.truncate(2));
         }
         Some(whole)
+    }
+
+    fn quotes(&self) -> Option<&dyn crate::quotes::Quotes> {
+        Some(self)
+    }
+
+    fn attend(&mut self, inst_id: &str) {
+        self.keep(inst_id);
     }
 
     fn state_hash(&self) -> u64 {
