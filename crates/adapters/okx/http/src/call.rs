@@ -179,7 +179,8 @@ impl Call {
 /// Whether the same request may succeed in a moment.
 fn is_transient(error: &HttpError) -> bool {
     match error.kind() {
-        ErrorKind::Timeout | ErrorKind::Network => true,
+        // A body that was cut short or is not JSON: the next answer may be whole.
+        ErrorKind::Timeout | ErrorKind::Network | ErrorKind::Decode => true,
         ErrorKind::Gateway => error.http_status().is_some_and(|status| status >= 500 || status == 408),
         ErrorKind::Venue => {
             error.code().retry() == Retry::BackOff

@@ -72,7 +72,7 @@ async def test_f21_one_socket_drops_and_the_other_runs_on(own_exchange):
         await bench.client._subscribe_bars(bars_command(MINUTES))
         own_exchange.inject(now_on("business", {"kind": "cut", "how": "rst"}))
         await more_trades(bench)
-        await bench.sink.waiter.until(lambda: connects(bench, "business") == 2, "the business socket again")
+        await bench.log.waiter.until(lambda: connects(bench, "business") == 2, "the business socket again")
         candles = {"channel": "candle1m", "instId": "BTC-USDT-SWAP"}
         await until_topics(own_exchange, lambda topics: topics.count(candles) == 1, "candles again")
         assert connects(bench) == 1
@@ -109,7 +109,7 @@ async def test_f26_a_close_code_that_a_retry_does_not_heal_causes_no_hot_loop(ow
             lambda: any(str(code) in line for _, line in bench.log.lines), "the code in the log"
         )
         own_exchange.inject(now_on("business", {"kind": "cut", "how": "rst"}))
-        await bench.sink.waiter.until(lambda: connects(bench, "business") == 2, "the business socket again")
+        await bench.log.waiter.until(lambda: connects(bench, "business") == 2, "the business socket again")
         assert connects(bench) == 1, "the public one waits"
 
 

@@ -65,6 +65,10 @@ fn timeout() -> HttpError {
     HttpError::sent(ErrorKind::Timeout, "no answer")
 }
 
+fn damaged() -> HttpError {
+    HttpError::sent(ErrorKind::Decode, "half a body")
+}
+
 fn venue(code: u32, status: u16) -> HttpError {
     HttpError::venue(ErrorCode(code), "", status)
 }
@@ -87,8 +91,16 @@ fn reads_are_repeated_with_growing_pauses_then_given_up() {
 }
 
 #[test]
+fn a_read_whose_answer_was_damaged_is_repeated() {
+    let mut bench = Bench::new();
+    let mut call = Call::new(&ticker(), policy());
+    bench.send(&mut call);
+    assert_eq!(bench.fail(&mut call, &damaged(), None), Verdict::Again);
+}
+
+#[test]
 fn commands_are_never_repeated_unless_the_clock_was_wrong() {
-    for error in [timeout(), venue(50001, 503), venue(50011, 429), HttpError::gateway(502, b"")] {
+    for error in [timeout(), damaged(), venue(50001, 503), venue(50011, 429), HttpError::gateway(502, b"")] {
         let mut bench = Bench::new();
         let mut call = Call::new(&command(), policy());
         bench.send(&mut call);

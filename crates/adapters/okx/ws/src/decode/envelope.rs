@@ -90,6 +90,10 @@ fn read<'a>(
     cursor.expect(b'{', "expected an object").map_err(no_json)?;
     let mut staged = None;
     let mut first = true;
+    if let Some(arg) = usual_arg(cursor) {
+        envelope.arg = Some(arg);
+        first = false;
+    }
     while let Some(key) = cursor.next_key(&mut first).map_err(no_json)? {
         if key == "data" {
             envelope.data_at = Some({
@@ -155,6 +159,23 @@ fn read_field<'a>(cursor: &mut Cursor<'a>, envelope: &mut Envelope<'a>, key: &st
             Ok(())
         }
     }
+}
+
+/// `"arg":{"channel":"…","instId":"…"}` at the beginning, as OKX writes most pushes. `None` (and no move) for any other form.
+#[inline]
+fn usual_arg<'a>(cursor: &mut Cursor<'a>) -> Option<Arg<'a>> {
+    let start = cursor.pos();
+    let mut read = || {
+        let name = cursor.string_after(r#""arg":{"channel":""#)?;
+        let inst_id = cursor.string_after(r#","instId":""#)?;
+        let channel = Channel::parse(&name);
+        cursor.take_text("}").then(|| Arg { name, channel, inst_id, ..Arg::default() })
+    };
+    let arg = read();
+    if arg.is_none() {
+        cursor.set_pos(start);
+    }
+    arg
 }
 
 fn read_arg<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Arg<'a>>, JsonError> {

@@ -6,6 +6,42 @@ use super::{Cursor, json::Fault};
 use crate::{message::Trade, text::Text};
 
 pub(super) fn row<'a>(cursor: &mut Cursor<'a>) -> Result<Trade<'a>, Fault> {
+    let start = cursor.pos();
+    if let Some(trade) = in_usual_order(cursor) {
+        return Ok(trade);
+    }
+    cursor.set_pos(start);
+    in_any_order(cursor)
+}
+
+/// A row as OKX writes it: these fields in this order without blanks, which saves looking for keys. `None` for any other form, which
+/// is no fault.
+#[inline]
+fn in_usual_order<'a>(cursor: &mut Cursor<'a>) -> Option<Trade<'a>> {
+    let inst_id = cursor.string_after(r#"{"instId":""#)?;
+    let trade_id = cursor.string_after(r#","tradeId":""#)?;
+    let px = cursor.decimal_after(r#","px":"#)?;
+    let sz = cursor.decimal_after(r#","sz":"#)?;
+    let side = match cursor.string_after(r#","side":""#)?.as_str() {
+        "buy" => Side::Buy,
+        "sell" => Side::Sell,
+        _ => return None,
+    };
+    let ts_ms = cursor.int_after(r#","ts":"#)?;
+    let mut trade =
+        Trade { inst_id, trade_id, px, sz, side, ts_ms, count: None, source: Text::default(), seq_id: None };
+    if !cursor.take_text("}") {
+        trade.count = Some(u32::try_from(cursor.int_after(r#","count":"#)?).ok()?);
+        trade.source = cursor.string_after(r#","source":""#)?;
+        trade.seq_id = Some(cursor.bare_int_after(r#","seqId":"#)?);
+        if !cursor.take_text("}") {
+            return None;
+        }
+    }
+    Some(trade)
+}
+
+fn in_any_order<'a>(cursor: &mut Cursor<'a>) -> Result<Trade<'a>, Fault> {
     cursor.expect(b'{', "expected an object")?;
     let mut inst_id = Text::default();
     let mut trade_id = Text::default();
