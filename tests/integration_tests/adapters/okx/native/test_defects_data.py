@@ -194,7 +194,7 @@ async def test_s10_marks_and_indexes_keep_their_digits(exchange):
 async def test_s11_an_instrument_requested_after_connect_is_usable_at_once(exchange):
     async with connected_client(exchange, instrument_types=(OKXInstrumentType.SPOT,)) as bench:
         await bench.client._request_instrument(request(RequestInstrument, instrument_id=SWAP))
-        assert bench.sink.responses[-1].data.id == SWAP
+        assert [instrument.id for instrument in bench.sink.responses[-1].data] == [SWAP]
         await bench.client._subscribe_trade_ticks(command(SubscribeTradeTicks, SWAP))
         await bench.sink.receives(TradeTick, SWAP)
         assert bench.client.stats()["unregistered"] == 0
@@ -280,7 +280,17 @@ async def test_s15_funding_history_is_paged(exchange):
 
 async def test_s16_a_snapshot_carries_the_venues_sequence(exchange):
     async with connected_client(exchange) as bench:
-        await bench.client._request_order_book_snapshot(request(RequestOrderBookSnapshot, instrument_id=SPOT, limit=5))
+        asked = RequestOrderBookSnapshot(
+            instrument_id=SPOT,
+            limit=5,
+            client_id=ClientId("OKX"),
+            venue=Venue("OKX"),
+            callback=None,
+            request_id=UUID4(),
+            ts_init=0,
+            params=None,
+        )
+        await bench.client._request_order_book_snapshot(asked)
         (deltas,) = bench.sink.responses[-1].data
         assert deltas.sequence > 0
         assert {delta.sequence for delta in deltas.deltas} == {deltas.sequence}
