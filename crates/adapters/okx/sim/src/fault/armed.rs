@@ -44,6 +44,17 @@ struct Armed {
 }
 
 impl Armed {
+    /// Whether it will act again, or its effect ends only with it: a mute, a parked frame.
+    fn lasts(&self, now: Now) -> bool {
+        let held = matches!(
+            self.report.fault.what,
+            Action::Mute { .. } | Action::Hold { how: super::HoldHow::Park }
+        );
+        let over = now.mono_ns >= self.end_mono_ns;
+        let done = self.spent(now) || (self.report.fault.when.now && !self.waiting);
+        !over && (held || !done)
+    }
+
     fn spent(&self, now: Now) -> bool {
         now.mono_ns >= self.end_mono_ns
             || self.report.fault.when.count.is_some_and(|n| self.report.fired >= n)
@@ -67,6 +78,9 @@ impl Faults {
 
     /// Puts a fault in place. `None` if there are too many.
     pub fn add(&mut self, fault: Fault, now: Now) -> Option<FaultId> {
+        if self.list.len() >= MAX_FAULTS {
+            self.list.retain(|armed| armed.lasts(now));
+        }
         if self.list.len() >= MAX_FAULTS {
             return None;
         }
@@ -178,4 +192,28 @@ fn fits(fault: &Fault, subject: &Subject<'_>) -> bool {
         }
     };
     sensible && fault.on.matches(subject)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::{MuteScope, Payload};
+
+    #[test]
+    fn faults_that_are_over_make_room() {
+        let mut faults = Faults::new(SeededRng::new(1));
+        let now = Now::default();
+        let mute = Action::Mute { scope: MuteScope::Connection, pongs: false, stop_reading: false };
+        let kept = faults.add(Fault::now(mute), now).expect("room");
+        let inject = || Fault::now(Action::Inject { payload: Payload::text("x"), binary: false });
+        for _ in 0..2 * MAX_FAULTS {
+            faults.add(inject(), now).expect("what acted makes room");
+            faults.due(now);
+        }
+        assert!(faults.alive(kept, now), "the mute is still on");
+        let lasting =
+            || Fault::new(Class::Update, Action::Inject { payload: Payload::text("x"), binary: false });
+        while faults.add(lasting(), now).is_some() {}
+        assert_eq!(faults.reports().len(), MAX_FAULTS);
+    }
 }
