@@ -379,6 +379,16 @@ async def test_a_dropped_stream_is_freed_with_its_callbacks(driver):
         assert gone() is None
 
 
+@pytest.mark.parametrize("driver", DRIVERS)
+async def test_a_stream_that_was_never_opened_is_collected_with_its_owner(driver):
+    async with running_venue() as venue:
+        trial = Trial(venue, driver)
+        gone = weakref.ref(trial)
+        del trial  # a cycle: the callbacks are methods of the owner
+        gc.collect()
+        assert gone() is None
+
+
 def test_objects_and_their_instrument_ids_are_freed():
     fields = {
         "price_precision": 1,

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed};
 
 use okx_common::clock::{Clock, SystemClock};
 use okx_ws::{connect::Endpoint, session::LinkId};
-use pyo3::{intern, prelude::*};
+use pyo3::{PyTraverseError, PyVisit, intern, prelude::*};
 use tokio::sync::mpsc;
 
 use super::{
@@ -231,6 +231,36 @@ impl MarketDataStream {
         for ticket in self.front.open_tickets() {
             if let Err(error) = self.front.answer(py, ticket, Err(closed())) {
                 error.write_unraisable(py, None);
+            }
+        }
+    }
+
+    /// Shows the callbacks to the garbage collector: they usually lead back to the owner of the stream. While the driver works, the
+    /// stream is in use and no garbage.
+    fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match &self.driver {
+            Driver::Inline(slot) => match slot.try_lock().as_deref() {
+                Ok(Some(driver)) => driver.traverse(visit),
+                _ => Ok(()),
+            },
+            Driver::Threaded { desk, .. } => match desk.try_lock().as_deref() {
+                Ok(Some(desk)) => desk.deliver.traverse(visit),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// The stream is garbage: nobody waits for anything any more.
+    fn clear(&self) {
+        self.front.shared.is_closed.store(true, Relaxed);
+        match &self.driver {
+            Driver::Inline(slot) => {
+                let gone = lock(slot).take();
+                drop(gone);
+            }
+            Driver::Threaded { desk, .. } => {
+                let gone = lock(desk).take();
+                drop(gone);
             }
         }
     }

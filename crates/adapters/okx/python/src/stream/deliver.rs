@@ -3,7 +3,7 @@
 use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use okx_core::latency::add;
-use pyo3::{exceptions::PyException, prelude::*};
+use pyo3::{PyTraverseError, PyVisit, exceptions::PyException, prelude::*};
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -59,6 +59,16 @@ impl Deliver {
             complaints: FxHashSet::default(),
             fatal: None,
         })
+    }
+
+    /// Shows the callbacks to the garbage collector.
+    ///
+    /// # Errors
+    /// What the visitor answers.
+    pub fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.callbacks.on_data)?;
+        visit.call(&self.callbacks.on_event)?;
+        visit.call(&self.callbacks.on_row)
     }
 
     /// This on a thread that is attached, as the engine's sink.

@@ -17,7 +17,7 @@ use okx_ws::{
     pipe::{Frame, Pipe},
     session::LinkId,
 };
-use pyo3::{intern, prelude::*};
+use pyo3::{PyTraverseError, PyVisit, intern, prelude::*};
 use smallvec::SmallVec;
 use tokio::task::AbortHandle;
 
@@ -98,6 +98,14 @@ impl Inline {
             source: None,
             timer: None,
         }
+    }
+
+    /// Shows the callbacks to the garbage collector.
+    ///
+    /// # Errors
+    /// What the visitor answers.
+    pub fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.deliver.traverse(visit)
     }
 
     /// Does what the user wants.

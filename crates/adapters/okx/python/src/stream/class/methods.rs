@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use okx_common::{enums::InstType, hosts::UrlKind};
 use okx_ws::{Channel, Topic};
 use pyo3::{
+    PyTraverseError, PyVisit,
     exceptions::PyValueError,
     prelude::*,
     types::{PyDict, PyList, PyMapping},
@@ -140,6 +141,14 @@ impl MarketDataStream {
             event_loop: r#loop,
         };
         arguments.build(py)
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.traverse(visit)
+    }
+
+    fn __clear__(&self) {
+        self.clear();
     }
 
     #[getter]
