@@ -32,7 +32,7 @@ pub use journal::{Direction, Entry, JournalConfig};
 pub use link::{ConnNo, Link, Peer, UrlKind};
 pub use market::{Market, MarketError, Push, PushKind};
 pub use output::{Fate, Output, Refusal, RestAnswer, RestRequest, RestResponse, WireFrame};
-pub use quotes::{Funding, Level, Print, Quotes};
+pub use quotes::{Funding, Level, Print, Quotes, Spread};
 pub use server::{ServerConfig, ServerError, SimServer};
 pub use topic::Topic;
 pub use venue::{Tape, Venue, VenueConfig, VenueError};

@@ -36,6 +36,21 @@ pub struct Funding {
     pub due_ms: u64,
 }
 
+/// A spread: two instruments traded at the difference of their prices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spread {
+    /// Price step.
+    pub tick: Decimal,
+    /// Size step.
+    pub lot: Decimal,
+    /// Smallest size.
+    pub min: Decimal,
+    /// Instruments, and whether a buyer of the spread buys them.
+    pub legs: Vec<(String, bool)>,
+    /// It takes orders now.
+    pub open: bool,
+}
+
 /// The market as trading sees it, at the time the [`Market`](crate::Market) was last advanced to.
 pub trait Quotes {
     /// The row of `/public/instruments` with this id and type (SPOT and MARGIN share ids).
@@ -46,6 +61,11 @@ pub trait Quotes {
 
     /// Best bid and best ask; `None` for an empty side.
     fn touch(&self, inst_id: &str) -> (Option<Decimal>, Option<Decimal>);
+
+    /// A spread; its book is found under its id like any other.
+    fn spread(&self, _sprd_id: &str) -> Option<Spread> {
+        None
+    }
 
     /// One side of the book, best price first.
     fn levels(&self, inst_id: &str, asks: bool, depth: usize) -> Vec<Level>;
@@ -61,6 +81,9 @@ pub trait Quotes {
 
     /// Price of the index the instrument follows.
     fn index(&self, inst_id: &str) -> Option<Decimal>;
+
+    /// Price of an index by its own name, e.g. `BTC-USD`, which outlives the instruments that follow it.
+    fn index_of(&self, pair: &str) -> Option<Decimal>;
 
     /// Highest price of a buy and lowest price of a sell; `None` without limits.
     fn price_limit(&self, inst_id: &str) -> Option<(Decimal, Decimal)>;

@@ -91,6 +91,12 @@ pub fn op_reply(id: &str, op: &str, code: &str, msg: &str, data: &Value, time_us
     with_id(id, body.to_string())
 }
 
+/// The same without times, as OKX answers operations on spreads and mass cancellations.
+#[must_use]
+pub fn untimed_reply(id: &str, op: &str, code: &str, msg: &str, data: &Value) -> String {
+    with_id(id, json!({"op": op, "code": code, "msg": msg, "data": data}).to_string())
+}
+
 /// The message of 60012, which repeats the request.
 #[must_use]
 pub fn invalid_request(text: &[u8]) -> String {

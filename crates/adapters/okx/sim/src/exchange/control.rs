@@ -109,6 +109,7 @@ impl Exchange {
 
     /// Changes the limits from now on. The count of operations per hour holds for new connections.
     pub fn set_limits(&mut self, limits: Limits) {
+        self.trading.set_capped(limits.orders);
         self.config.limits = limits;
         self.connects.clear();
         self.rates.clear();

@@ -75,10 +75,12 @@ impl Exchange {
     pub fn new(config: ExchangeConfig, mut market: Box<dyn Market>, now: Now) -> Self {
         let mut rng = SeededRng::new(config.seed);
         market.advance(now.unix_ms());
+        let mut trading = Trading::new(&config.accounts, config.limits.page_rows, now.unix_ms());
+        trading.set_capped(config.limits.orders);
         Self {
             faults: Faults::new(rng.fork()),
             journal: Journal::new(config.journal.clone()),
-            trading: Trading::new(&config.accounts, config.limits.page_rows, now.unix_ms()),
+            trading,
             config,
             market,
             offset_ms: 0,

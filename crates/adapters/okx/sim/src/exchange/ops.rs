@@ -1,6 +1,6 @@
 //! Order operations over WebSocket (reference 6): checked as far as they concern the connection and the form of the request.
 //!
-//! What they do is for [trading](crate::trading) to say. A market without quotes has no trading: there, and for spreads, a well-formed
+//! What they do is for [trading](crate::trading) to say. A market without quotes has no trading: there a well-formed
 //! operation is refused with 60028, "operation not supported by this URL", which is definitive.
 
 use okx_common::clock::Now;
@@ -81,8 +81,12 @@ impl Exchange {
             Some(answer) => {
                 let time_us = self.time(now).unix_ns / 1_000;
                 let code = answer.code.to_string();
-                let text =
-                    wire::op_reply(&request.id, &request.op, &code, &answer.msg, &answer.data, time_us);
+                let untimed = request.op.starts_with("sprd-") || request.op == "mass-cancel";
+                let text = if untimed {
+                    wire::untimed_reply(&request.id, &request.op, &code, &answer.msg, &answer.data)
+                } else {
+                    wire::op_reply(&request.id, &request.op, &code, &answer.msg, &answer.data, time_us)
+                };
                 self.emit(no, Frame::new(Class::OpReply, text).answering(&request.op, &request.id), now);
                 self.publish_private(now);
             }

@@ -12,7 +12,7 @@ use crate::{
     market::PushKind,
     output::{RestRequest, RestResponse},
     topic::Topic,
-    trading::{Answer, Ask, Cx, Op, Way, dump},
+    trading::{Answer, Ask, Cx, Fields, Op, Way, dump},
 };
 
 /// If time jumps by more than this, trading looks at the market once, where the jump ends.
@@ -99,6 +99,15 @@ impl Exchange {
 
     /// Carries out an order operation; `None` without trading.
     pub(super) fn trading_op(&mut self, user: User, request: &Request<'_>, now: Now) -> Option<Answer> {
+        let ms = self.time(now).unix_ms();
+        if let (Some(op), Some(arg)) = (request.op.strip_prefix("sprd-"), request.args.first()) {
+            return with_trading!(self, ms, |trading, cx| trading.spread_op(
+                user.account,
+                op,
+                Fields(arg),
+                cx
+            ));
+        }
         let (op, batch) = match request.op.as_str() {
             "order" => (Op::Place, false),
             "batch-orders" => (Op::Place, true),
@@ -112,7 +121,6 @@ impl Exchange {
         let mono_ns = self.config.limits.orders.then_some(now.mono_ns);
         let way = Way { ws: true, batch, mono_ns };
         let args: Vec<&Map<String, Value>> = request.args.iter().collect();
-        let ms = self.time(now).unix_ms();
         let named = args.iter().filter_map(|arg| arg.get("instIdCode")?.as_i64());
         let named: Vec<String> = named.filter_map(|code| self.market.quotes()?.id_of(code)).collect();
         named.iter().for_each(|id| self.market.attend(id));

@@ -30,6 +30,10 @@ pub enum Due {
         /// Only orders of this tag; all if empty.
         tag: String,
     },
+    /// Cancel-all-after of spreads runs out.
+    SpreadTimer(usize),
+    /// An instrument comes to its end.
+    Expiry(String),
     /// The rate of the next funding is read, just before it is due.
     FundingRate(String),
     /// Funding is paid.
@@ -58,6 +62,8 @@ impl Trading {
             }
             Due::Regular(_) => {}
             Due::Timer { who, tag } => self.run_out(who, &tag, cx),
+            Due::SpreadTimer(who) => self.run_out_spreads(who, cx),
+            Due::Expiry(inst_id) => self.expire(&inst_id, cx),
             Due::FundingRate(inst_id) => {
                 if let Some(next) = cx.quotes.funding(&inst_id) {
                     self.plan(cx.ms + 1, Due::Funding { inst_id, rate: Num::from(next.rate) });

@@ -71,6 +71,7 @@ impl Trading {
     /// | `account.deliver` | a position ends with its contract | `instId`, `px` |
     /// | `account.funding` | funding is paid now | `instId`, `rate` |
     /// | `account.transfer` | money comes in, or goes out if below 0 | `ccy`, `amt` |
+    /// | `account.warn` | the position is close to its liquidation | `instId`, `posSide` |
     /// | `account.mmp` | market maker protection is set off | `instFamily` |
     ///
     /// # Errors
@@ -93,7 +94,7 @@ impl Trading {
             }
             "liquidate" => self.take_over(who, fields, "full_liquidation", cx),
             "adl" => self.take_over(who, fields, "adl", cx),
-            "deliver" => self.deliver(who, fields, cx),
+            "deliver" => self.script_delivery(who, fields, cx),
             "funding" => {
                 let rate = number(fields, "rate")?.ok_or("rate is missing")?;
                 self.pay_funding(&fields.text("instId"), rate, cx);
@@ -108,6 +109,11 @@ impl Trading {
                 let push = rows::changes(&self.holders[who], who, "transferred", &[ccy], &[], &[], cx);
                 self.out.push_back(push);
                 self.plan_flush(who, cx);
+                Ok(json!({"done": true}))
+            }
+            "warn" => {
+                let key = self.named_position(who, fields)?;
+                self.warn(who, &key, cx);
                 Ok(json!({"done": true}))
             }
             "mmp" => {
@@ -219,49 +225,12 @@ impl Trading {
         holder.pay(bill, id);
     }
 
-    /// A contract ends: the position is closed at a price, without any push of an order (reference 5.6).
-    fn deliver(&mut self, who: usize, fields: Fields<'_>, cx: Cx<'_>) -> Result<Value, String> {
+    fn script_delivery(&mut self, who: usize, fields: Fields<'_>, cx: Cx<'_>) -> Result<Value, String> {
         let key = self.named_position(who, fields)?;
         let px = number(fields, "px")?.unwrap_or_else(|| cx.mark(&key.inst_id));
-        let orders: Vec<u64> =
-            self.holders[who].orders.values().filter(|o| o.inst.id == key.inst_id).map(|o| o.id).collect();
-        let source = if key.kind == Kind::Option { "10" } else { "7" };
-        orders.into_iter().for_each(|id| self.end_order(who, id, source, cx));
-        let holder = &mut self.holders[who];
-        let Some(position) = holder.positions.get_mut(&key) else {
-            return Err("the position is gone".to_owned());
-        };
-        let (held, ccy) = (position.qty, position.ccy.clone());
-        let turned = position.turn(-held, px);
-        let change = if position.is_paid() {
-            position.inst.value(held.abs(), px) * held.sign()
-        } else {
-            turned.pnl + turned.freed
-        };
-        let sub_type = if held.is_negative() { 113 } else { 112 };
-        let id = self.ids.next(cx.ms);
-        let bill = Bill {
-            pnl: turned.pnl,
-            sz: held.abs(),
-            px: Some(px),
-            inst_kind: Some(key.kind),
-            inst_id: key.inst_id.clone(),
-            mode: Some(key.mode),
-            ..Bill::plain(3, sub_type, &ccy, change, cx.ms)
-        };
-        holder.pay(bill, id);
-        holder.touch(&key, cx.ms);
-        // Options leave without a push; whoever holds them has to ask.
-        if key.kind == Kind::Option {
-            holder.stale_positions.remove(&key);
-        } else {
-            let push =
-                rows::changes(&self.holders[who], who, "delivered", &[], std::slice::from_ref(&key), &[], cx);
-            self.out.push_back(push);
-        }
-        self.after_position(who, &key, cx);
-        self.plan_flush(who, cx);
-        Ok(json!({"pnl": turned.pnl.to_string()}))
+        self.cancel_for_delivery(who, &key.inst_id, key.kind, cx);
+        let pnl = self.deliver(who, &key, px, cx);
+        Ok(json!({"pnl": pnl.to_string()}))
     }
 }
 

@@ -11,6 +11,9 @@ use super::{
     words::{Kind, OrdType, Side, State},
 };
 
+/// `subType` of a leg of a spread: buy, sell, open long, open short, close long, close short.
+const SPREAD_SUB_TYPES: [u32; 6] = [270, 271, 272, 273, 274, 275];
+
 /// One fill, on its way into the books.
 struct Deal {
     px: Num,
@@ -69,7 +72,9 @@ impl Trading {
             (turned, Some(key))
         };
         order.pnl += turned.pnl;
-        order.last_fill = Some(LastFill { px, sz, trade_id, ms: cx.ms });
+        // Orders show 0 where the fill has a number of the system (reference 4.4).
+        let shown_id = trade_id.max(0);
+        order.last_fill = Some(LastFill { px, sz, trade_id: shown_id, ms: cx.ms });
         order.u_ms = cx.ms;
         let whole_order = order.left().is_zero();
         // A market order of a pair that needs several fills ends with a push of its own.
@@ -81,7 +86,7 @@ impl Trading {
         let bits = FillBits {
             px,
             sz,
-            trade_id,
+            trade_id: shown_id,
             fee,
             fee_ccy: order.fee_ccy.clone(),
             pnl: turned.pnl,
@@ -110,9 +115,55 @@ impl Trading {
         if let Some(key) = key {
             self.holders[who].touch(&key, cx.ms);
             self.plan_funding(&key.inst_id, cx);
+            self.plan_expiry(&inst, cx);
             self.after_position(who, &key, cx);
         }
         self.plan_flush(who, cx);
+    }
+
+    /// Books a fill of an order that is not an order of the instrument's own book: fee, its currency, and what closing gained.
+    pub(super) fn fill_apart(
+        &mut self,
+        who: usize,
+        order: &Order,
+        (px, sz): (Num, Num),
+        exec: &'static str,
+        trade_id: i64,
+        cx: Cx<'_>,
+    ) -> (Num, String, Num) {
+        let bill_id = self.ids.next(cx.ms);
+        let ids = &mut self.ids;
+        let holder = &mut self.holders[who];
+        let value = order.inst.value(sz, px);
+        let amount = if order.kind() == Kind::Spot && order.fee_ccy == order.inst.base { sz } else { value };
+        let (fee, rate) = fees::fee(holder.profile.vip, &order.inst, exec == "M", amount, px);
+        let deal = Deal { px, sz, value, fee, rate, trade_id, exec, bill_id, ms: cx.ms };
+        let (turned, key) = if holder.pays_with(order.kind(), order.td) {
+            pay_spot(holder, order, &deal, || ids.next(cx.ms));
+            (Turned::default(), None)
+        } else {
+            let (turned, key) = turn_position(holder, order, &deal, || ids.next(cx.ms));
+            (turned, Some(key))
+        };
+        let mut fill = record(order, &deal, turned, cx);
+        fill.sub_type = SPREAD_SUB_TYPES[(fill.sub_type.saturating_sub(1) % 6) as usize];
+        holder.keep_fill(fill);
+        let ccys = if key.is_some() {
+            vec![order.ccy.clone()]
+        } else {
+            vec![order.inst.base.clone(), order.trade_quote.clone()]
+        };
+        let keys: Vec<PosKey> = key.iter().cloned().collect();
+        let trades = [(order.inst.id.clone(), trade_id)];
+        let push = rows::changes(&self.holders[who], who, "filled", &ccys, &keys, &trades, cx);
+        self.out.push_back(push);
+        if let Some(key) = key {
+            self.holders[who].touch(&key, cx.ms);
+            self.plan_funding(&key.inst_id, cx);
+            self.plan_expiry(&order.inst, cx);
+            self.after_position(who, &key, cx);
+        }
+        (fee, order.fee_ccy.clone(), turned.pnl)
     }
 
     /// A position changed: orders and conditional orders that hang on it follow.

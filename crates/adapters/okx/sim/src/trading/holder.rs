@@ -12,6 +12,7 @@ use super::{
     num::Num,
     order::Order,
     position::{PosKey, Position},
+    spread::Spreads,
     words::{Kind, PosSide, TdMode},
 };
 use crate::account::Account;
@@ -64,6 +65,8 @@ pub struct Holder {
     pub by_cl: HashMap<String, u64>,
     /// Fills, oldest first.
     pub fills: VecDeque<Fill>,
+    /// Orders for spreads.
+    pub spreads: Spreads,
     /// Bills, oldest first.
     pub bills: VecDeque<Bill>,
     /// Conditional orders that wait.
@@ -91,6 +94,12 @@ impl Holder {
             Some((ccy.clone(), Cash { bal, frozen: Num::ZERO, u_ms: ms }))
         });
         Self { cash: cash.collect(), profile: profile.clone(), ..Self::default() }
+    }
+
+    /// Whether the market has to be watched for it beside its resting orders.
+    #[must_use]
+    pub fn watches(&self) -> bool {
+        !self.algos.is_empty() || !self.spreads.open.is_empty()
     }
 
     /// Whether orders and positions are kept apart by side.

@@ -24,6 +24,7 @@ impl Trading {
             self.serve(&inst_id, Side::Sell, since_ms, cx);
         }
         self.watch_algos(cx);
+        self.look_at_spreads(cx);
     }
 
     /// Fills the resting orders of one side that the market reached.

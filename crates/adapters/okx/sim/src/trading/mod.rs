@@ -18,6 +18,7 @@ mod draft;
 mod due;
 pub mod dump;
 mod execute;
+mod expiry;
 mod fees;
 mod fields;
 mod fill;
@@ -42,6 +43,7 @@ mod rest;
 mod row;
 mod rows;
 mod snapshot;
+mod spread;
 mod words;
 
 #[cfg(test)]
@@ -54,6 +56,7 @@ use std::{
 
 pub use answer::Answer;
 pub use cx::Cx;
+pub use fields::Fields;
 pub use push::PrivatePush;
 pub use request::{Op, Way};
 pub use rest::Ask;
@@ -85,6 +88,10 @@ pub struct Trading {
     regular: BTreeSet<usize>,
     rates: Rates,
     page_rows: usize,
+    /// Open orders are limited in number.
+    capped: bool,
+    /// Instruments whose end is planned.
+    endings: BTreeSet<String>,
 }
 
 impl Trading {
@@ -94,6 +101,7 @@ impl Trading {
         Self {
             holders: accounts.iter().map(|account| Holder::new(account, ms)).collect(),
             page_rows: page_rows.max(1),
+            capped: true,
             looked_ms: ms,
             ..Self::default()
         }
@@ -103,6 +111,11 @@ impl Trading {
     #[must_use]
     pub fn profile(&self, who: usize) -> Option<&Account> {
         self.holders.get(who).map(|holder| &holder.profile)
+    }
+
+    /// Whether the number of open orders is limited.
+    pub fn set_capped(&mut self, capped: bool) {
+        self.capped = capped;
     }
 
     /// The next push.
@@ -131,7 +144,7 @@ impl Trading {
     }
 
     fn next_look(&self) -> Option<u64> {
-        let watches = !self.resting.is_empty() || self.holders.iter().any(|h| !h.algos.is_empty());
+        let watches = !self.resting.is_empty() || self.holders.iter().any(Holder::watches);
         watches.then(|| (self.looked_ms / LOOK_MS + 1) * LOOK_MS)
     }
 
@@ -158,6 +171,9 @@ impl Trading {
             }
             hash.word(holder.fills.len() as u64);
             hash.word(holder.bills.len() as u64);
+            for order in holder.spreads.open.values().chain(holder.spreads.closed.values()) {
+                hash.bytes(format!("{} {} {}", order.id, order.state, order.acc).as_bytes());
+            }
         }
         self.due.keys().for_each(|(at, no)| hash.word(at ^ no));
         hash.value()

@@ -49,10 +49,11 @@ impl Trading {
         cx: Cx<'_>,
     ) -> Result<u64, Refusal> {
         let holder = &self.holders[who];
-        if holder.orders.len() >= MAX_OPEN {
+        if self.capped && holder.orders.len() >= MAX_OPEN {
             return Err(Refusal::of(51_025));
         }
-        if holder.orders.values().filter(|o| o.inst.id == order.inst.id).count() >= MAX_OPEN_OF_ONE {
+        let of_one = |o: &&Order| o.inst.id == order.inst.id;
+        if self.capped && holder.orders.values().filter(of_one).count() >= MAX_OPEN_OF_ONE {
             return Err(Refusal::of(51_174));
         }
         let cut = self.fit_to_position(who, &mut order)?;
@@ -71,6 +72,7 @@ impl Trading {
         }
         order.entering = order.ord_type.is_maker_only();
         let entering = order.entering;
+        let inst = order.inst.clone();
         holder.orders.insert(id, order);
         if entering {
             self.plan(cx.ms + ENTER_MS, Due::Enter { who, id, cut });
@@ -79,6 +81,7 @@ impl Trading {
             self.execute(who, id, cx);
         }
         self.trim_others(who, id, cx);
+        self.plan_expiry(&inst, cx);
         self.plan_flush(who, cx);
         Ok(id)
     }

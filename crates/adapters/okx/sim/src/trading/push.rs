@@ -29,7 +29,8 @@ impl Item {
             .is_none_or(|k| matches!(topic.inst_type.as_str(), "" | "ANY") || topic.inst_type == k.word());
         // The instrument says more than the family (reference 5.9).
         let family = !topic.inst_id.is_empty() || same(&topic.inst_family, &self.family);
-        kind && family && same(&topic.inst_id, &self.inst_id) && same(&topic.algo_id, &self.algo_id)
+        let spread = same(&topic.sprd_id, &self.inst_id);
+        kind && family && spread && same(&topic.inst_id, &self.inst_id) && same(&topic.algo_id, &self.algo_id)
     }
 }
 

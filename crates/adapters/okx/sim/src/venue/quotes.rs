@@ -4,7 +4,7 @@ use okx_common::decimal::Decimal;
 use serde_json::{Map, Value};
 
 use super::{Venue, catalogue::Kind, lines, num::Dec, rest, rows, series::Series};
-use crate::quotes::{Funding, Level, Print, Quotes};
+use crate::quotes::{Funding, Level, Print, Quotes, Spread};
 
 /// Trades are looked for within this time only: whoever slept longer missed them.
 const REACH_MS: u64 = 10_000;
@@ -46,11 +46,18 @@ impl Quotes for Venue {
     }
 
     fn levels(&self, inst_id: &str, asks: bool, depth: usize) -> Vec<Level> {
-        let Some(series) = self.open_series(inst_id) else { return Vec::new() };
-        let (book, _) = rest::book_of(self, &series, depth);
+        let (book, tick, lot) = if let Some(series) = self.open_series(inst_id) {
+            (rest::book_of(self, &series, depth).0, series.grid.tick, series.grid.lot)
+        } else if self.catalogue.find(inst_id).is_some() {
+            return Vec::new();
+        } else {
+            let Some(spread) = rows::spread(self, inst_id) else { return Vec::new() };
+            let (tick, lot) = spread.steps();
+            (spread.book(self.now_ms(), depth), tick, lot)
+        };
         let side = if asks { book.asks } else { book.bids };
         let level = |l: super::series::Level| {
-            let (px, sz) = (series.grid.tick.times(l.px), series.grid.lot.times(l.lots));
+            let (px, sz) = (tick.times(l.px), lot.times(l.lots));
             Some(Level { px: decimal(px)?, sz: decimal(sz)?, orders: l.orders })
         };
         side.into_iter().filter_map(level).collect()
@@ -81,6 +88,23 @@ impl Quotes for Venue {
     fn index(&self, inst_id: &str) -> Option<Decimal> {
         let pair = self.catalogue.find(inst_id)?.index();
         decimal(lines::price(self, &pair, true, self.now_ms())?)
+    }
+
+    fn index_of(&self, pair: &str) -> Option<Decimal> {
+        decimal(lines::price(self, pair, true, self.now_ms())?)
+    }
+
+    fn spread(&self, sprd_id: &str) -> Option<Spread> {
+        let row = self.spreads().into_iter().find(|row| row.get("sprdId").is_some_and(|id| id == sprd_id))?;
+        let row = Value::Object(row);
+        let legs = row.get("legs")?.as_array()?.iter().filter_map(|leg| {
+            Some((leg.get("instId")?.as_str()?.to_owned(), leg.get("side")?.as_str()? == "buy"))
+        });
+        let legs: Vec<_> = legs.collect();
+        let open =
+            row.get("state").is_some_and(|s| s == "live") && legs.iter().all(|(id, _)| self.is_open(id));
+        let (tick, lot, min) = (field(&row, "tickSz")?, field(&row, "lotSz")?, field(&row, "minSz")?);
+        Some(Spread { tick, lot, min, legs, open })
     }
 
     fn price_limit(&self, inst_id: &str) -> Option<(Decimal, Decimal)> {

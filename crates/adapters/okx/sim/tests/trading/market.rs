@@ -100,3 +100,24 @@ fn scripts_reach_trading_and_the_market() {
     assert!(bench.exchange.script(&json!({"op": "account.nothing"}), bench.now).is_err());
     assert_eq!(bench.account()["closedOrders"][0]["accFillSz"], "0.004");
 }
+
+#[test]
+fn spreads_trade_on_the_business_url() {
+    let mut bench = Bench::whole();
+    let conn = bench.login(okx_sim::UrlKind::Business, &okx_sim::ApiKey::default());
+    for channel in ["sprd-orders", "sprd-trades"] {
+        bench.send(conn, &json!({"op": "subscribe", "args": [{"channel": channel}]}));
+    }
+    let spreads = bench.rest("GET", "/sprd/spreads?state=live", &Value::Null);
+    let rows = spreads["data"].as_array().expect("spreads").clone();
+    let linear = rows.iter().find(|r| r["sprdId"] == "BTC-USDT_BTC-USDT-SWAP").expect("listed");
+    let book = bench.rest("GET", "/sprd/books?sprdId=BTC-USDT_BTC-USDT-SWAP&sz=1", &Value::Null);
+    let ask = book["data"][0]["asks"][0][0].clone();
+    let order = json!([{"sprdId": linear["sprdId"], "side": "buy", "ordType": "ioc", "px": ask, "sz": linear["minSz"]}]);
+    let reply = bench.op(conn, "sprd-order", order).expect("a reply");
+    assert_eq!((&reply["code"], reply.get("inTime")), (&json!("0"), None), "{reply}");
+    let states: Vec<_> = bench.rows(conn, "sprd-orders").iter().map(|r| r["state"].clone()).collect();
+    assert_eq!(states, [json!("live"), json!("filled")]);
+    let trade = bench.rows(conn, "sprd-trades").remove(0);
+    assert_eq!(trade["legs"].as_array().map(Vec::len), Some(2));
+}

@@ -40,8 +40,16 @@ impl Bench {
         Self::with(config(vec![Account::default()]))
     }
 
+    /// With all instruments OKX has.
+    pub fn whole() -> Self {
+        Self::on(config(vec![Account::default()]), Vec::new())
+    }
+
     pub fn with(config: ExchangeConfig) -> Self {
-        let instruments = INSTRUMENTS.map(str::to_owned).to_vec();
+        Self::on(config, INSTRUMENTS.map(str::to_owned).to_vec())
+    }
+
+    fn on(config: ExchangeConfig, instruments: Vec<String>) -> Self {
         let venue = Venue::new(VenueConfig { instruments, ..VenueConfig::default() }).expect("a venue");
         let now = Now::new(1_000_000_000, START_MS * NANOS_PER_MILLI);
         let exchange = Exchange::new(config, Box::new(venue), now);

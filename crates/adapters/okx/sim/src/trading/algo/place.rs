@@ -7,6 +7,7 @@ use crate::trading::{
     Cx, Trading,
     draft::{Draft, MAX_CL_ID, check_size},
     fields::Fields,
+    holder::Holder,
     instrument::Instrument,
     num::Num,
     refusal::Refusal,
@@ -54,7 +55,7 @@ impl Trading {
         let id = algo.id;
         let resting = algo.tp.filter(|tp| tp.resting);
         self.out.push_back(rows::algo_push(who, &algo, None, cx));
-        if !self.holders.iter().any(|h| !h.algos.is_empty()) && self.resting.is_empty() {
+        if !self.holders.iter().any(Holder::watches) && self.resting.is_empty() {
             self.looked_ms = cx.ms;
         }
         self.holders[who].algos.insert(id, algo);

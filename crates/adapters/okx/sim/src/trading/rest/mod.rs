@@ -50,7 +50,7 @@ impl Trading {
             return Some(self.order_request(who, op, way, ask.body, cx));
         }
         let fields = Fields(one);
-        if let Some(answer) = self.algo_rest(who, ask, cx) {
+        if let Some(answer) = self.algo_rest(who, ask, cx).or_else(|| self.spread_rest(who, ask, cx)) {
             return Some(answer);
         }
         let done = match (ask.method, ask.path) {

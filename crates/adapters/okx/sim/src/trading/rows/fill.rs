@@ -19,7 +19,7 @@ pub fn fill_row(fill: &Fill) -> Value {
         .put("instType", fill.inst.kind)
         .put("instId", &fill.inst.id)
         .put("tradeId", fill.trade_id)
-        .put("ordId", fill.ord_id)
+        .put("ordId", if fill.ord_id == 0 { String::new() } else { fill.ord_id.to_string() })
         .put("clOrdId", &fill.cl_id)
         .put("billId", fill.bill_id)
         .put("subType", fill.sub_type)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use okx_common::decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use crate::quotes::{Funding, Level, Print, Quotes};
+use crate::quotes::{Funding, Level, Print, Quotes, Spread};
 
 /// Prices and books of a handful of instruments.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +20,7 @@ pub struct Board {
     pub prints: BTreeMap<String, Vec<Print>>,
     pub funding: BTreeMap<String, Funding>,
     pub usd: BTreeMap<String, Decimal>,
+    pub spreads_open: bool,
 }
 
 pub fn dec(text: &str) -> Decimal {
@@ -64,6 +65,7 @@ impl Board {
                 row("OPTION", "BTC-USD-270115-50000-C", 77, option),
                 row("EVENTS", "BTC-ABOVE-DAILY-1", 88, event),
             ],
+            spreads_open: true,
             ..Self::default()
         };
         for id in ["BTC-USDT", "BTC-USDT-SWAP", "BTC-USD-SWAP", "BTC-USD_UM-SWAP"] {
@@ -173,6 +175,20 @@ impl Quotes for Board {
 
     fn index(&self, inst_id: &str) -> Option<Decimal> {
         self.index.get(inst_id).copied()
+    }
+
+    fn index_of(&self, pair: &str) -> Option<Decimal> {
+        self.index.iter().find(|(id, _)| id.starts_with(pair)).map(|(_, px)| *px)
+    }
+
+    fn spread(&self, sprd_id: &str) -> Option<Spread> {
+        (sprd_id == "BTC-USDT_BTC-USDT-SWAP").then(|| Spread {
+            tick: dec("0.1"),
+            lot: dec("0.01"),
+            min: dec("0.01"),
+            legs: vec![("BTC-USDT".into(), false), ("BTC-USDT-SWAP".into(), true)],
+            open: self.spreads_open,
+        })
     }
 
     fn price_limit(&self, inst_id: &str) -> Option<(Decimal, Decimal)> {

@@ -48,6 +48,7 @@ fn a_liquidation_closes_the_position_with_a_penalty() {
         (&json!("full_liquidation"), &json!("filled"), &json!(""), &json!("0"))
     );
     assert!(desk.get("/account/positions", json!({})).is_empty());
+    assert_eq!(order["tradeId"], "0", "orders hide the number");
     let fill = desk.get("/trade/fills", json!({})).remove(0);
     assert!(fill["tradeId"].as_str().is_some_and(|id| id.starts_with('-')));
     assert_eq!((&fill["execType"], &fill["subType"]), (&json!(""), &json!("104")));

@@ -216,6 +216,33 @@ fn conditional_orders() {
 }
 
 #[test]
+fn spreads() {
+    let mut desk = Desk::level(2);
+    desk.board.only("BTC-USDT_BTC-USDT-SWAP", true, &[("12", "1", 1)]);
+    let order = json!({"sprdId": "BTC-USDT_BTC-USDT-SWAP", "side": "buy", "ordType": "limit", "px": "12", "sz": "1.5"});
+    let (_, placed) = desk.post("/sprd/order", order);
+    let theirs = row("rest/sprd-order/okx-docs-2026-08__1.json");
+    assert_eq!(differences(&placed[0], &[theirs], &[], &[]), [""; 0]);
+    let pushes = desk.pushes();
+    let pushed = |channel: &str| {
+        pushes.iter().find(|(name, _)| name == channel).map(|(_, f)| f["data"][0].clone()).expect("pushed")
+    };
+    assert_eq!(
+        differences(&pushed("sprd-orders"), &[row("ws/sprd-orders/nautilus__1.json")], &[], &[]),
+        [""; 0]
+    );
+    let trade = pushed("sprd-trades");
+    let theirs = row("rest/sprd-trades/okx-docs-2026-08__1.json");
+    assert_eq!(differences(&trade, std::slice::from_ref(&theirs), &[], &[]), [""; 0]);
+    assert_eq!(differences(&trade["legs"][0], &[theirs["legs"][0].clone()], &[], &[]), [""; 0]);
+    let pending = desk.get("/sprd/orders-pending", json!({})).remove(0);
+    assert_eq!(
+        differences(&pending, &[row("rest/sprd-orders-pending/okx-docs-2026-08__1.json")], &[], &[]),
+        [""; 0]
+    );
+}
+
+#[test]
 fn answers() {
     let mut desk = Desk::new(Account { market_maker: true, ..account(4) });
     let (placed, _) =
