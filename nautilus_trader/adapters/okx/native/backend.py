@@ -94,6 +94,8 @@ class NativeBackend:
         self.emit = emit
         self.params = ParamsChecker(log.warning)
         self.row_handlers: dict[str, Callable[[dict[str, Any]], None]] = {}
+        self.listeners: list[Callable[[Any], None]] = []
+        """Who else wants to know what happens to the sockets."""
         self.stream = _okx.MarketDataStream(
             on_data=emit,
             on_event=self._on_event,
@@ -178,6 +180,8 @@ class NativeBackend:
     # -- STREAM CALLBACKS -------------------------------------------------------------------------
 
     def _on_event(self, event: "_okx.StreamEvent") -> None:
+        for listener in self.listeners:
+            listener(event)
         message = event["message"]
         advice = event.get("advice")
         text = f"{message} ({advice})" if advice and advice not in message else message

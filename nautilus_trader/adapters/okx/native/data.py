@@ -192,7 +192,11 @@ class OKXNativeDataClient(LiveMarketDataClient):  # type: ignore[misc]
             log=self._log,
             emit=self._handle_data,
         )
-        for handler in (NativeStreams(native), NativeRequests(native, self), CustomStreams(native, self)):
+        for handler in (
+            NativeStreams(native, self.create_task),
+            NativeRequests(native, self),
+            CustomStreams(native, self),
+        ):
             self._register(handler)
         try:
             await self._load_instruments(native)

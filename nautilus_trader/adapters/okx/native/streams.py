@@ -3,9 +3,11 @@
 A refused subscription raises, so that the client forgets it and the log names the topic and OKX's code.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from nautilus_trader.adapters.okx.native.backend import NativeBackend
+from nautilus_trader.adapters.okx.native.backfill import BarBackfill
 from nautilus_trader.adapters.okx.native.instruments import SPREAD
 from nautilus_trader.adapters.okx.native.params import choice
 from nautilus_trader.adapters.okx.native.wire import instrument_changes
@@ -24,9 +26,10 @@ DEPTH10_DEPTHS: Final = (0, 10)
 class NativeStreams:
     """Subscriptions on the native stream."""
 
-    def __init__(self, backend: NativeBackend) -> None:
+    def __init__(self, backend: NativeBackend, create_task: Callable[..., Any]) -> None:
         self._backend = backend
         self._stream = backend.stream
+        self._backfill = BarBackfill(backend, create_task)
         self._type_users: dict[str, set[object]] = {}
         backend.row_handlers["instruments"] = self._on_instrument_row
 
@@ -129,9 +132,11 @@ class NativeStreams:
                 f"{command.bar_type}: OKX pushes bars of last prices; aggregate others internally (…-INTERNAL), "
                 "or request mark-price bars"
             )
-        await self._stream.subscribe_bars(command.bar_type)
+        channel = await self._stream.subscribe_bars(command.bar_type)
+        self._backfill.watch(command.bar_type, channel)
 
     async def unsubscribe_bars(self, command: Any) -> None:
+        self._backfill.forget(command.bar_type)
         await self._stream.unsubscribe_bars(command.bar_type)
 
     # -- DERIVATIVES ------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """TC-D20 to TC-D41: quotes, trades and bars, through a TradingNode."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from nautilus_trader.model.data import Bar, BarType, QuoteTick, TradeTick
@@ -92,6 +93,21 @@ async def test_tc_d40_long_bars_take_the_utc_channels(exchange):
     async with running_node(exchange) as run:
         run.strategy.subscribe_bars(BarType.from_str("BTC-USDT-SWAP.OKX-1-DAY-LAST-EXTERNAL"))
         await run.topic_is_live({"channel": "candle1Dutc", "instId": "BTC-USDT-SWAP"})
+
+
+async def test_tc_d40_bars_that_closed_during_a_drop_are_filled(exchange):
+    async with running_node(exchange) as run:
+        run.strategy.subscribe_bars(SECOND_BARS)
+        before = await run.strategy.receives(Bar, SWAP, count=2)
+        # Nobody is let in for three seconds, which is three bars.
+        exchange.inject(
+            {"on": {"class": "open", "link": "business"}, "when": {"for_ms": 3_000}, "what": {"kind": "cut"}}
+        )
+        exchange.inject({"on": {"link": "business"}, "when": {"now": True}, "what": {"kind": "cut", "how": "rst"}})
+        await run.strategy.receives(Bar, SWAP, count=len(before) + 7)
+        times = [bar.ts_event for bar in run.strategy.of(Bar, SWAP)]
+        assert {later - earlier for earlier, later in pairwise(times)} == {NANOS_PER_SECOND}
+        assert run.client.stats()["links"]["business"]["connects"] == 2
 
 
 async def test_tc_d41_request_bars(exchange):
