@@ -213,7 +213,7 @@ async def test_a_refusal_has_code_words_status_and_advice(client):
 
 
 async def test_an_answer_that_is_none_is_a_decode_error(client, exchange):
-    reply(exchange, TICKER, body={"text": "<html>"})
+    reply(exchange, TICKER, 4, body={"text": "<html>"})  # a damaged answer to a read is asked for again three times
     error = await refusal(client.request("market-ticker", {"instId": "A"}))
     assert type(error) is OkxDecodeError
     assert (error.kind, error.http_status) == ("decode", 200)
