@@ -31,7 +31,12 @@ impl Exchange {
         else {
             return Err(60009);
         };
-        let timestamp = get("timestamp").ok_or(60004u32)?;
+        // A number will do as well: OKX's own Python client sends one.
+        let timestamp = match arg.get("timestamp") {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => return Err(60004),
+        };
         let seconds: u64 = timestamp.parse().map_err(|_| 60004u32)?;
         if timestamp.len() != 10 {
             return Err(60004);

@@ -86,8 +86,19 @@ async fn logins_are_checked() {
     ws.send(right.clone()).await;
     let done = ws.json().await;
     assert_eq!((&done["event"], &done["code"]), (&json!("login"), &json!("0")));
-    ws.send(right).await;
+    ws.send(right.clone()).await;
     assert_eq!(ws.json().await["code"], "60031");
+
+    // As OKX's own Python client sends it.
+    let mut with_number: Value = serde_json::from_str(&right).expect("JSON");
+    let stamp = with_number["args"][0]["timestamp"].as_str().and_then(|t| t.parse::<u64>().ok());
+    with_number["args"][0]["timestamp"] = json!(stamp.expect("digits"));
+    let mut ws = Ws::try_open(&server, UrlKind::Private).await.expect("it opens");
+    ws.send(with_number.to_string()).await;
+    assert_eq!(ws.json().await["event"], "login");
+    let mut ws = Ws::try_open(&server, UrlKind::Private).await.expect("it opens");
+    ws.send(right.replace("timestamp", "stamp")).await;
+    assert_eq!(ws.json().await["code"], "60004");
 }
 
 #[tokio::test]
