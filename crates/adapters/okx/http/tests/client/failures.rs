@@ -107,7 +107,7 @@ async fn strange_answers_are_named() {
     ] {
         let server = start(unlimited());
         first(&server, 1, what.clone());
-        let error = ask(&client(&server)).await.expect_err("that is no answer");
+        let error = ask(&impatient(&server)).await.expect_err("that is no answer");
         assert_eq!((error.kind(), error.http_status()), (kind, Some(status)), "{what}");
         assert!(error.message().contains(says), "{what}: {error}");
         assert!(error.to_string().len() < 600 && !error.advice().is_empty());
