@@ -6,7 +6,6 @@
 pub mod bars;
 pub mod book;
 pub mod choice;
-pub mod fan_out;
 pub mod instruments;
 pub mod latency;
 pub mod orders;

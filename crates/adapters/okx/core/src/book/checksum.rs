@@ -7,12 +7,11 @@ use okx_ws::message::Level;
 use super::ladder::Ladder;
 
 /// Levels of each side that count.
-pub const CHECKSUM_LEVELS: usize = 25;
+const CHECKSUM_LEVELS: usize = 25;
 
 /// CRC32 over `bid:size:ask:size:…` of the best 25 levels as OKX wrote them, as a signed number. A side that ends earlier is left
 /// out from there on.
-#[must_use]
-pub fn checksum(ladder: &Ladder) -> i32 {
+pub(super) fn checksum(ladder: &Ladder) -> i32 {
     let mut text = Text { hasher: Hasher::new(), is_first: true };
     let (mut bids, mut asks) = (ladder.bids(), ladder.asks());
     for _ in 0..CHECKSUM_LEVELS {

@@ -81,7 +81,7 @@ impl Ladder {
         matches!((self.best_bid(), self.best_ask()), (Some(bid), Some(ask)) if bid.px >= ask.px)
     }
 
-    /// OKX's checksum of the best levels (see [`checksum`]).
+    /// OKX's checksum of the best 25 levels of each side, as a signed number.
     #[must_use]
     pub fn checksum(&self) -> i32 {
         checksum(self)

@@ -12,7 +12,6 @@ mod sync;
 mod tests;
 
 pub use changes::{BookSide, Change, ChangeAction, changes};
-pub use checksum::{CHECKSUM_LEVELS, checksum};
 pub use flags::{F_LAST, F_SNAPSHOT};
 pub use ladder::{Ladder, SIDE_LEVELS_MAX, Touched};
 pub use recovery::{ATTEMPTS_CEILING, HEALTHY_NS, RETRY_FIRST_NS, RETRY_MAX_NS, SNAPSHOT_WAIT_NS};
