@@ -50,6 +50,13 @@ impl<'a> Request<'a> {
         Self { op, id: if id_is_proper { id } else { String::new() }, args, exp_time, text, sound }
     }
 
+    /// The same with its first so many arguments.
+    fn first(&self, count: usize) -> Self {
+        let args = self.args.iter().take(count).cloned().collect();
+        let (op, id, exp_time) = (self.op.clone(), self.id.clone(), self.exp_time.clone());
+        Self { op, id, args, exp_time, text: self.text, sound: self.sound && count > 0 }
+    }
+
     const fn ping(text: &'a [u8]) -> Self {
         Self { op: String::new(), id: String::new(), args: Vec::new(), exp_time: None, text, sound: true }
     }
@@ -129,8 +136,12 @@ impl Exchange {
             (None, Some(_)) => Some(Swallow::Answers(no)),
             _ => None,
         };
-        if applies {
-            self.dispatch(no, request, is_ping, now);
+        match (&cut, applies) {
+            (Some((CutAt::Item(count), _)), true) => {
+                self.dispatch(no, &request.first(*count), is_ping, now);
+            }
+            (_, true) => self.dispatch(no, request, is_ping, now),
+            _ => {}
         }
         self.swallow = None;
         if let Some((_, how)) = cut {

@@ -21,11 +21,14 @@ impl Exchange {
     pub fn rest(&mut self, request: &RestRequest, now: Now) -> RestAnswer {
         self.advance(now);
         self.write_request(request, now);
-        let (mut fate, mut scripted, mut apply) = (Fate::Whole, None, true);
+        let (mut fate, mut scripted, mut apply, mut items) = (Fate::Whole, None, true, None);
         for fault in self.rest_faults(Class::Request, request, &request.body.clone(), now) {
             match fault {
                 Action::Cut { at, how } => {
                     apply = at != CutAt::Before;
+                    if let CutAt::Item(count) = at {
+                        items = Some(count);
+                    }
                     fate = Fate::Cut(None, how);
                 }
                 Action::Mute { .. } => fate = Fate::Silence,
@@ -50,7 +53,7 @@ impl Exchange {
                 _ => {}
             }
         }
-        let own = if apply { Some(self.answer(request, now)) } else { None };
+        let own = apply.then(|| self.answer(request, items, now));
         let response = scripted.or(own).unwrap_or_else(|| RestResponse::json(200, ""));
         let mut answer = RestAnswer { response, delay_ms: 0, fate };
         self.bend_answer(request, &mut answer, now);
@@ -96,7 +99,7 @@ impl Exchange {
                 Action::Cut { at: CutAt::After, how } => {
                     answer.fate = Fate::Cut(Some(answer.response.body.len()), how)
                 }
-                Action::Cut { at: CutAt::Before, how } => answer.fate = Fate::Cut(None, how),
+                Action::Cut { at: CutAt::Before | CutAt::Item(_), how } => answer.fate = Fate::Cut(None, how),
                 Action::Time { offset_ms, jump_ms } => self.shift_time(offset_ms, jump_ms),
                 _ => {}
             }
@@ -104,7 +107,7 @@ impl Exchange {
     }
 
     /// The answer without any fault.
-    fn answer(&mut self, request: &RestRequest, now: Now) -> RestResponse {
+    fn answer(&mut self, request: &RestRequest, items: Option<usize>, now: Now) -> RestResponse {
         let path = request.path.strip_prefix(PREFIX).unwrap_or_default().to_owned();
         let found = match endpoint::route(&path, &request.method) {
             Route::Found(found) => found,
@@ -124,7 +127,9 @@ impl Exchange {
         if let Err(refused) = check_body(request) {
             return refused;
         }
-        self.serve(found, request, user, now)
+        // The signature covers the whole body; what is carried out may be less of it.
+        let part = items.map(|count| first_items(request, count));
+        self.serve(found, part.as_ref().unwrap_or(request), user, now)
     }
 
     fn serve(
@@ -189,6 +194,15 @@ impl Exchange {
             self.note(Link::Rest, None, &format!("not answered as written: {:?}", answer.fate), now);
         }
     }
+}
+
+/// The request with the first so many elements of its list.
+fn first_items(request: &RestRequest, count: usize) -> RestRequest {
+    let mut items: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    if let Some(list) = items.as_array_mut() {
+        list.truncate(count);
+    }
+    RestRequest { body: items.to_string().into(), ..request.clone() }
 }
 
 fn rows(data: &Value) -> RestResponse {

@@ -140,6 +140,8 @@ pub enum CutAt {
     Byte(usize),
     /// After the first of two fragments of the frame.
     Fragment,
+    /// After so many orders of a batch are carried out, before any answer; the others never reach the exchange.
+    Item(usize),
 }
 
 /// How a connection ends.

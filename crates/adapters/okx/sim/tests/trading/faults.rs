@@ -110,3 +110,34 @@ fn a_snapshot_loses_a_page() {
     bench.send(conn, &json!({"op": "subscribe", "args": [{"channel": "account"}]}));
     assert!(bench.rows(conn, "account").is_empty());
 }
+
+#[test]
+fn a_batch_takes_in_part() {
+    for rest in [false, true] {
+        let mut bench = Bench::new();
+        let conn = bench.holding(&["orders"]);
+        let code = bench.code("BTC-USDT", "SPOT");
+        let orders: Vec<Value> = (0..20)
+            .map(|n| {
+                let mut arg = order(&format!("b{n}"));
+                arg["instIdCode"] = json!(code);
+                arg
+            })
+            .collect();
+        let on = if rest {
+            json!({"class": "request", "path": "/trade/batch-orders"})
+        } else {
+            json!({"class": "request", "op": "batch-orders"})
+        };
+        bench.fault(json!({"on": on, "when": {"count": 1}, "what": {"kind": "cut", "at": {"item": 12}, "how": "fin"}}));
+        if rest {
+            let answer = bench.raw(&ApiKey::default(), "POST", "/trade/batch-orders", &json!(orders), &[]);
+            assert_ne!(answer.fate, okx_sim::Fate::Whole);
+        } else {
+            assert_eq!(bench.op(conn, "batch-orders", json!(orders)), None);
+            assert_eq!(bench.ended, [conn]);
+        }
+        let open = bench.account()["orders"].as_array().map(Vec::len);
+        assert_eq!(open, Some(12));
+    }
+}

@@ -102,6 +102,21 @@ fn scripts_reach_trading_and_the_market() {
 }
 
 #[test]
+fn the_commands_of_the_guide_exist() {
+    const GUIDE: &str = include_str!("../../../../../../docs/simulator.md");
+    let commands: Vec<_> =
+        GUIDE.split('`').skip(1).step_by(2).filter(|c| c.contains(r#"{"op": "account."#)).collect();
+    assert_eq!(commands.len(), 9, "{commands:?}");
+    let mut bench = Bench::new();
+    for command in commands {
+        let command: Value = serde_json::from_str(command).unwrap_or_else(|e| panic!("{command}: {e}"));
+        if let Err(words) = bench.exchange.script(&command, bench.now) {
+            assert!(!words.contains("no command"), "{words}");
+        }
+    }
+}
+
+#[test]
 fn spreads_trade_on_the_business_url() {
     let mut bench = Bench::whole();
     let conn = bench.login(okx_sim::UrlKind::Business, &okx_sim::ApiKey::default());
