@@ -93,6 +93,7 @@ impl<'a> Fields<'a> {
     pub fn list(self, name: &str) -> Result<Vec<Fields<'a>>, Refusal> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::String(text)) if text.is_empty() => Ok(Vec::new()),
             Some(Value::Array(items)) => items
                 .iter()
                 .map(|item| item.as_object().map(Fields).ok_or_else(|| Refusal::parameter(name)))
@@ -110,7 +111,7 @@ mod tests {
 
     #[test]
     fn parameters_are_read_in_either_form() {
-        let value = json!({"sz": 1.5, "px": "2", "reduceOnly": true, "clOrdId": "a-b", "n": null, "l": [{}], "m": [1]});
+        let value = json!({"sz": 1.5, "px": "2", "reduceOnly": true, "clOrdId": "a-b", "n": null, "l": [{}], "m": [1], "e": ""});
         let fields = Fields(value.as_object().expect("object"));
         assert_eq!(fields.number("sz").ok().flatten(), Some(Num::of("1.5")));
         assert_eq!(fields.number("px").ok().flatten(), Some(Num::of("2")));
@@ -119,6 +120,7 @@ mod tests {
         assert_eq!(fields.name("clOrdId", 32).expect_err("a hyphen").code, 51_000);
         assert_eq!(fields.need("n").expect_err("null").code, 50_014);
         assert_eq!(fields.list("l").expect("a list").len(), 1);
+        assert_eq!(fields.list("e").expect("nothing").len(), 0);
         assert!(fields.list("m").is_err() && fields.list("px").is_err());
     }
 }
