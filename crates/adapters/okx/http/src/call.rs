@@ -71,7 +71,7 @@ enum State {
 /// One request.
 #[derive(Debug)]
 pub struct Call {
-    key: LimitKey,
+    limits: Vec<(LimitKey, u32)>,
     is_idempotent: bool,
     policy: RetryPolicy,
     retries: u32,
@@ -84,7 +84,7 @@ impl Call {
     #[must_use]
     pub fn new(request: &Request, policy: RetryPolicy) -> Self {
         Self {
-            key: request.limit_key().clone(),
+            limits: request.limits().to_vec(),
             is_idempotent: request.is_idempotent(),
             policy,
             retries: 0,
@@ -110,12 +110,25 @@ impl Call {
                 State::Pausing { .. } => self.state = State::Queued,
                 State::Queued => {
                     let max_wait_ns = self.policy.max_wait_ms.saturating_mul(NANOS_PER_MILLI);
-                    let until_ns = limiter.reserve(&self.key, 1, now_ns, max_wait_ns)?;
+                    let until_ns = match &self.limits[..] {
+                        [(key, cost)] => limiter.reserve(key, *cost, now_ns, max_wait_ns)?,
+                        // Places at different times would be of no use: all at once, or later.
+                        several => {
+                            let wanted: Vec<_> = several.iter().map(|(key, cost)| (key, *cost)).collect();
+                            match limiter.try_acquire_all(&wanted, now_ns) {
+                                Ok(()) => now_ns,
+                                Err(wait) if wait.0 > max_wait_ns => return Err(wait),
+                                Err(wait) => return Ok(Step::Wait(now_ns.saturating_add(wait.0))),
+                            }
+                        }
+                    };
                     self.state = State::Waiting { until_ns };
                 }
                 State::Waiting { until_ns } if now_ns < until_ns => return Ok(Step::Wait(until_ns)),
                 // The place was reserved before OKX asked for a pause: queue again behind it.
-                State::Waiting { .. } if limiter.is_held(&self.key, now_ns) => self.state = State::Queued,
+                State::Waiting { .. } if self.limits.iter().any(|(key, _)| limiter.is_held(key, now_ns)) => {
+                    self.state = State::Queued;
+                }
                 State::Waiting { .. } => {
                     self.state = State::Sent;
                     return Ok(Step::Send);
@@ -147,14 +160,18 @@ impl Call {
         let pause_ns = self.pause_ms(rng).saturating_mul(NANOS_PER_MILLI);
         if error.is_throttled() {
             // OKX counts what was refused as well: the window must pass.
-            let hold_ns = asked_ms.map_or(self.key.rule.window_ns(), |ms| ms * NANOS_PER_MILLI);
-            limiter.hold(&self.key, hold_ns.saturating_add(pause_ns), now_ns);
+            for (key, _) in &self.limits {
+                let hold_ns = asked_ms.map_or(key.rule.window_ns(), |ms| ms * NANOS_PER_MILLI);
+                limiter.hold(key, hold_ns.saturating_add(pause_ns), now_ns);
+            }
         } else if is_transient(error) {
             let busy = error.http_status().is_some();
             let hold_ns = asked_ms.map_or(if busy { pause_ns } else { 0 }, |ms| ms * NANOS_PER_MILLI);
             if hold_ns > 0 {
                 // Whatever is broken behind this endpoint is not helped by the other requests that wait for it.
-                limiter.hold(&self.key, hold_ns, now_ns);
+                for (key, _) in &self.limits {
+                    limiter.hold(key, hold_ns, now_ns);
+                }
             }
         } else {
             return Verdict::GiveUp;

@@ -26,6 +26,12 @@ pub struct Envelope<T> {
     pub out_time_us: Option<u64>,
 }
 
+/// What decides about an answer.
+pub(crate) struct Head {
+    pub(crate) code: ErrorCode,
+    pub(crate) msg: String,
+}
+
 /// The rows of an answer, and those that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rows<T> {
@@ -196,6 +202,14 @@ impl<D> Wire<D> {
     /// If there is none: gateways and proxies answer with JSON of their own.
     pub(crate) fn code(&self) -> Result<ErrorCode, BodyError> {
         self.code.ok_or_else(|| BodyError::new("code", "missing: this is not an answer of OKX's API"))
+    }
+
+    /// The result and the words for it.
+    ///
+    /// # Errors
+    /// Those of [`Self::code`].
+    pub(crate) fn head(self) -> Result<Head, BodyError> {
+        Ok(Head { code: self.code()?, msg: self.msg })
     }
 
     fn finish<T>(

@@ -6,12 +6,6 @@ use okx_common::enums::{
 };
 
 rows! {
-    /// `POST /trade/order`, `/trade/batch-orders`, `/trade/cancel-order`, `/trade/amend-order` and their batches: the result of
-    /// one order. `s_code` other than 0 is a refusal.
-    OrderResult {
-        text { cl_ord_id, ord_id, req_id, tag, s_code, s_msg, sub_code }
-        ms { ts }
-    }
     /// `GET /trade/order`, `/trade/orders-pending`, `/trade/orders-history`, `/trade/orders-history-archive`.
     Order {
         text {

@@ -15,6 +15,7 @@ use std::{
     },
 };
 
+use bytes::Bytes;
 use okx_common::{
     clock::{Clock, SystemClock},
     enums::InstType,
@@ -27,15 +28,14 @@ use tokio::sync::watch;
 
 use crate::{
     endpoint::{
-        AnyRow, Endpoint, Params,
+        AnyRow, Endpoint, Params, Request,
         account::{AccountConfig, GetAccountConfig},
         build,
         public::{GetInstruments, GetTime},
     },
-    envelope::{Envelope, Rows, read},
+    envelope::{Envelope, Head, Rows, read, read_loose},
     error::{ErrorKind, HttpError},
 };
-use run::Head;
 use transport::Transport;
 
 /// A client of OKX's REST API. Clones share connections, limits and clock.
@@ -149,6 +149,32 @@ impl OkxHttpClient {
         };
         self.inner.run(&endpoint.to_request(), &mut take).await?;
         Ok(rows)
+    }
+
+    /// Sends a request and returns the answer as it came: for those who decode elsewhere, by [`decode_rows`](crate::decode_rows).
+    ///
+    /// Reads are repeated as by [`Self::get`], commands never. A command that OKX refused is returned too, since the answer says
+    /// for each of its items what became of it; only what is no answer of OKX is an error.
+    ///
+    /// # Errors
+    /// What went wrong. [`HttpError::outcome`] tells whether a command may have been executed.
+    pub async fn send(&self, request: &Request) -> Result<Bytes, HttpError> {
+        let mut whole = None;
+        let mut take = |body: &[u8]| {
+            whole = None;
+            let head = read_loose(body)?.head()?;
+            whole = Some(Bytes::copy_from_slice(body));
+            Ok(head)
+        };
+        let result = self.inner.run(request, &mut take).await;
+        match (result, whole) {
+            (Ok(()), Some(body)) => Ok(body),
+            (Err(error), Some(body)) if error.kind() == ErrorKind::Venue && !request.is_idempotent() => {
+                Ok(body)
+            }
+            (Err(error), _) => Err(error),
+            (Ok(()), None) => Err(HttpError::sent(ErrorKind::Decode, "body: missing").at(request.spec())),
+        }
     }
 
     /// Asks any endpoint by name (`market-tickers`), with parameters by OKX's names.

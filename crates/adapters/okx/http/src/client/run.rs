@@ -4,22 +4,16 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use okx_common::{
     clock::{NANOS_PER_MILLI, Now},
-    error_code::{CodeKind, ErrorCode},
+    error_code::CodeKind,
 };
 
 use super::Inner;
 use crate::{
     call::{Call, Step, Verdict},
     endpoint::Request,
-    envelope::BodyError,
+    envelope::{BodyError, Head},
     error::{ErrorKind, HttpError},
 };
-
-/// What decides about an answer. The rows stay with whoever reads them.
-pub(super) struct Head {
-    pub(super) code: ErrorCode,
-    pub(super) msg: String,
-}
 
 /// Reads a body and keeps its rows. Called through a pointer, so that the machinery below is compiled once.
 pub(super) type Take<'a> = dyn FnMut(&[u8]) -> Result<Head, BodyError> + Send + 'a;

@@ -9,7 +9,7 @@ use okx_common::{
 };
 use reqwest::{
     Client, Proxy, Response, Url,
-    header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
+    header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
     redirect,
 };
 
@@ -90,7 +90,12 @@ impl Transport {
             Method::Get => self.client.get(url),
             Method::Post => self.client.post(url),
         };
-        let response = builder.headers(self.headers(request, now)?).send().await.map_err(|e| failure(&e))?;
+        let builder = builder.headers(self.headers(request, now)?);
+        let builder = match request.body() {
+            Some(body) => builder.body(body.clone()),
+            None => builder,
+        };
+        let response = builder.send().await.map_err(|e| failure(&e))?;
         let status = response.status().as_u16();
         let retry_after_ms = retry_after(&response);
         let body = read(response, self.max_body)
@@ -108,6 +113,12 @@ impl Transport {
         if self.hosts.is_demo() {
             headers.insert(HeaderName::from_static(DEMO_HEADER), HeaderValue::from_static("1"));
         }
+        if request.body().is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if let Some(unix_ms) = request.exp_time_ms() {
+            headers.insert(HeaderName::from_static("exptime"), HeaderValue::from(unix_ms));
+        }
         if !request.is_signed() {
             return Ok(headers);
         }
@@ -118,7 +129,8 @@ impl Transport {
             ));
         };
         let timestamp = iso_timestamp(now);
-        let sign = credentials.rest_sign(&timestamp, request.spec().method.as_str(), request.target(), b"");
+        let body = request.body().map_or(&b""[..], |body| body);
+        let sign = credentials.rest_sign(&timestamp, request.spec().method.as_str(), request.target(), body);
         let parts = [
             ("ok-access-key", credentials.api_key()),
             ("ok-access-sign", &sign),

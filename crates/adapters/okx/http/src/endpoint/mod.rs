@@ -12,6 +12,7 @@ pub mod market;
 pub mod public;
 pub mod spread;
 pub mod system;
+pub mod trade;
 
 mod params;
 mod registry;
@@ -84,8 +85,10 @@ pub trait Endpoint: Send + Sync {
     /// What is fixed.
     const SPEC: &'static Spec;
 
-    /// The parameters that are given, in OKX's words.
-    fn query(&self) -> Query;
+    /// The parameters that are given, in OKX's words. Commands have a body instead.
+    fn query(&self) -> Query {
+        Query::default()
+    }
 
     /// The request as it is sent.
     fn to_request(&self) -> Request {

@@ -2,7 +2,8 @@
 
 use std::fmt::{Display, Write as _};
 
-use okx_common::limits::{LimitKey, Scope, UNLISTED, rule_of_path};
+use bytes::Bytes;
+use okx_common::limits::{LimitKey, Rule, Scope, UNLISTED, rule_of_path};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Auth, Method, Spec};
@@ -54,7 +55,9 @@ impl Query {
 pub struct Request {
     spec: &'static Spec,
     target: String,
-    limit_key: LimitKey,
+    body: Option<Bytes>,
+    exp_time_ms: Option<u64>,
+    limits: Vec<(LimitKey, u32)>,
 }
 
 impl Request {
@@ -62,7 +65,52 @@ impl Request {
     #[must_use]
     pub fn new(spec: &'static Spec, query: Query) -> Self {
         let target = format!("{API}{}{}", spec.path, query.encoded());
-        Self { spec, target, limit_key: limit_key(spec, &query) }
+        let limits = vec![(limit_key(spec, &query), 1)];
+        Self { spec, target, body: None, exp_time_ms: None, limits }
+    }
+
+    /// A command with a JSON body, which is signed as it is sent.
+    ///
+    /// `scope` is what the endpoint's limit is counted by: the instrument, the tag, or nothing.
+    #[must_use]
+    pub fn command(spec: &'static Spec, body: impl Into<Bytes>, scope: &str) -> Self {
+        Self::counted(spec, body.into(), vec![(key_of(spec, scope), 1)])
+    }
+
+    /// A command on several orders, `scopes` naming the instrument of each: the limit counts orders. One order alone counts as
+    /// `single` does, if there is such a rule.
+    #[must_use]
+    pub fn batch<'a>(
+        spec: &'static Spec,
+        body: impl Into<Bytes>,
+        single: Option<&'static Rule>,
+        scopes: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut limits: Vec<(LimitKey, u32)> = Vec::new();
+        for scope in scopes {
+            match limits.iter_mut().find(|(key, _)| &*key.scope == scope) {
+                Some((_, count)) => *count += 1,
+                None => limits.push((key_of(spec, scope), 1)),
+            }
+        }
+        if let (Some(rule), [(key, count @ 1)]) = (single, &limits[..]) {
+            limits = vec![(LimitKey::new(rule, &key.scope), *count)];
+        }
+        if limits.is_empty() {
+            limits.push((key_of(spec, ""), 1));
+        }
+        Self::counted(spec, body.into(), limits)
+    }
+
+    fn counted(spec: &'static Spec, body: Bytes, limits: Vec<(LimitKey, u32)>) -> Self {
+        let target = format!("{API}{}", spec.path);
+        Self { spec, target, body: Some(body), exp_time_ms: None, limits }
+    }
+
+    /// The same with a deadline: OKX drops an order or amendment that reaches it later than this, Unix ms.
+    #[must_use]
+    pub fn with_exp_time(self, unix_ms: u64) -> Self {
+        Self { exp_time_ms: Some(unix_ms), ..self }
     }
 
     /// What is fixed of the endpoint.
@@ -77,6 +125,18 @@ impl Request {
         &self.target
     }
 
+    /// The JSON body of a command, as sent and as signed.
+    #[must_use]
+    pub const fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    /// The deadline of the header `expTime`, Unix ms.
+    #[must_use]
+    pub const fn exp_time_ms(&self) -> Option<u64> {
+        self.exp_time_ms
+    }
+
     /// Whether it must be signed.
     #[must_use]
     pub fn is_signed(&self) -> bool {
@@ -89,10 +149,23 @@ impl Request {
         self.spec.method == Method::Get
     }
 
-    /// By what OKX limits it. Endpoints without a published limit share nothing and are kept slow.
+    /// By what OKX limits it first. Endpoints without a published limit share nothing and are kept slow.
     #[must_use]
     pub fn limit_key(&self) -> &LimitKey {
-        &self.limit_key
+        &self.limits[0].0
+    }
+
+    /// All that it counts for, and how much; a batch counts for each of its instruments. Never empty.
+    #[must_use]
+    pub fn limits(&self) -> &[(LimitKey, u32)] {
+        &self.limits
+    }
+}
+
+fn key_of(spec: &Spec, scope: &str) -> LimitKey {
+    match rule_of_path(spec.method.as_str(), spec.path) {
+        Some(rule) => LimitKey::new(rule, scope),
+        None => LimitKey::new(&UNLISTED, spec.path),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The client against the simulated exchange, over real sockets.
 
 mod answers;
+mod commands;
 mod failures;
 mod history;
 mod proxy;

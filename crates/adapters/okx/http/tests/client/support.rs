@@ -74,9 +74,16 @@ pub(crate) fn fault(server: &SimServer, fault: Value) -> u64 {
 
 /// How many requests for the path have arrived.
 pub(crate) fn arrived(server: &SimServer, path: &str) -> usize {
-    let start = format!("GET /api/v5{path}");
-    server
-        .with(|exchange, _| exchange.journal(0, usize::MAX).filter(|e| e.text().starts_with(&start)).count())
+    journalled(server, &format!("GET /api/v5{path}"))
+}
+
+/// How many commands to the path have arrived.
+pub(crate) fn posted(server: &SimServer, path: &str) -> usize {
+    journalled(server, &format!("POST /api/v5{path} "))
+}
+
+fn journalled(server: &SimServer, start: &str) -> usize {
+    server.with(|exchange, _| exchange.journal(0, usize::MAX).filter(|e| e.text().starts_with(start)).count())
 }
 
 /// Waits until so many requests for the path have arrived.
