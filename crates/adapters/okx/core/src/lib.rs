@@ -6,6 +6,7 @@
 pub mod bars;
 pub mod book;
 pub mod choice;
+pub mod desk;
 pub mod instruments;
 pub mod latency;
 pub mod orders;

@@ -115,6 +115,12 @@ impl ClientIds {
         self.hashed.remove(cl_ord_id);
     }
 
+    /// Whether only the table can read the id back.
+    #[must_use]
+    pub fn is_hashed(&self, cl_ord_id: &str) -> bool {
+        self.hashed.contains_key(cl_ord_id)
+    }
+
     /// How many ids the table holds.
     #[must_use]
     pub fn hashed(&self) -> usize {

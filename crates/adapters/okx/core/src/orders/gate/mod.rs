@@ -131,13 +131,19 @@ impl<T> Gate<T> {
         self.account = LimitKey::new(sub_account_rule(limit), "");
     }
 
+    /// Why no command is taken at the moment.
+    #[must_use]
+    pub fn full(&self) -> Option<Full> {
+        (self.waiting >= self.config.waiting_max).then_some(Full { waiting: self.waiting })
+    }
+
     /// Takes a command. Call [`Self::poll`] afterwards: mostly it can go at once.
     ///
     /// # Errors
     /// If too many wait; it is not sent.
     pub fn push(&mut self, command: Command<T>, now: Now) -> Result<(), Full> {
-        if self.waiting >= self.config.waiting_max {
-            return Err(Full { waiting: self.waiting });
+        if let Some(full) = self.full() {
+            return Err(full);
         }
         self.next_seq += 1;
         self.waiting += 1;
