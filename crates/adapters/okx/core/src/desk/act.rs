@@ -18,6 +18,10 @@ use crate::orders::{
 pub struct CallId(pub u64);
 
 /// What the driver has to do.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once and taken once; a box would cost an allocation each"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {
     /// Connect to the address of the line, and answer with [`Input::Connected`](okx_ws::session::Input::Connected) or

@@ -5,7 +5,10 @@ use okx_http::HttpError;
 use okx_ws::op::RequestId;
 
 use super::{CallId, Desk, wire};
-use crate::orders::tracker::{Ask, AskId, Found, Reply};
+use crate::orders::{
+    row::FillRow,
+    tracker::{Ask, AskId, Found, Lists, Reply},
+};
 
 /// What a request is for.
 #[derive(Debug)]
@@ -40,15 +43,35 @@ impl Desk {
     /// The tracker asks.
     pub(super) fn ask(&mut self, id: AskId, ask: Ask, now: Now) {
         let why = || "lookups are not connected yet".to_owned();
-        match ask {
-            Ask::Order { .. } | Ask::Algo { .. } => {
-                self.tracker.looked_up(id, &Found::Failed(why()), now);
-            }
-            Ask::Fills { .. } => self.tracker.fills_fetched(id, Err(why()), now),
+        let reply = match ask {
+            Ask::Order { .. } | Ask::Algo { .. } => Told::Found(Found::Failed(why())),
+            Ask::Fills { .. } => Told::Fills(Err(why())),
             Ask::Reconcile { .. } => {
                 self.readiness.ask = Some(id);
-                self.tracker.reconciled(id, Err(why()), now);
+                Told::Lists(Err(why()))
+            }
+        };
+        self.told(id, &reply, now);
+    }
+
+    /// A question is answered.
+    fn told(&mut self, id: AskId, reply: &Told, now: Now) {
+        match reply {
+            Told::Found(found) => self.tracker.looked_up(id, found, now),
+            Told::Fills(fills) => self.tracker.fills_fetched(id, fills.as_deref().map_err(Clone::clone), now),
+            Told::Lists(lists) => {
+                self.tracker.reconciled(id, lists.as_ref().map_err(Clone::clone), now);
+                if lists.is_ok() && self.readiness.ask == Some(id) {
+                    self.reconciled(now);
+                }
             }
         }
     }
+}
+
+/// What a question came to.
+enum Told {
+    Found(Found),
+    Fills(Result<Vec<FillRow>, String>),
+    Lists(Result<Lists, String>),
 }

@@ -23,9 +23,6 @@ mod submit;
 mod told;
 mod wire;
 
-#[cfg(test)]
-mod tests;
-
 pub use act::{AccountNews, Act, CallId, DeskEvent, Greeks, Note, Totals};
 pub use config::{DeskConfig, Extras};
 pub use spec::{RestoredOrder, SubmitSpec};

@@ -361,7 +361,7 @@ impl Desk {
                 let text = op::amend(request, exp_time_ms, &items).map_err(|error| error.to_string())?;
                 Ok(Wire::Frame(line, text))
             }
-            (PreparedChange::Ordinary(value), Way::Rest) => wire::amend(&value, exp_time_ms).map(Wire::Call),
+            (PreparedChange::Ordinary(value), Way::Rest) => Ok(Wire::Call(wire::amend(&value, exp_time_ms))),
             (PreparedChange::Algo(value), _) => wire::amend_algo(&value).map(Wire::Call),
         }
     }
@@ -421,8 +421,8 @@ impl Desk {
                 sent,
                 now,
                 |_, items| {
-                    let items: Vec<_> = items.iter().map(|(_, value)| value).collect();
-                    wire::cancel(&items).map(Wire::Call)
+                    let items: Vec<_> = items.iter().map(|(_, value)| value.clone()).collect();
+                    Ok(Wire::Call(wire::cancel(&items)))
                 },
                 |item| &item.0,
             );

@@ -287,7 +287,7 @@ fn placing(
         PreparedOrder::Algo(_) => None,
     };
     // A stop that closes the position is a leg of a strategy order of its own.
-    let leg = order.params.close_fraction.then(|| match order.order_type {
+    let leg = order.params.close_fraction.then_some(match order.order_type {
         OrderType::StopMarket => Leg::StopLoss,
         _ => Leg::TakeProfit,
     });

@@ -7,7 +7,10 @@ use okx_common::{
 };
 use okx_http::{
     HttpError,
-    endpoint::{Auth, Method, Request, Spec},
+    endpoint::{
+        Auth, Endpoint, Method, Request, Spec,
+        trade::{Amend, Cancel, CancelBatch, Place, PlaceBatch},
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +21,6 @@ const fn post(name: &'static str, path: &'static str) -> Spec {
     Spec { name, method: Method::Post, path, auth: Auth::Signed, params: &[] }
 }
 
-static PLACE: Spec = post("trade-order", "/trade/order");
-static PLACE_BATCH: Spec = post("trade-batch-orders", "/trade/batch-orders");
-static AMEND: Spec = post("trade-amend-order", "/trade/amend-order");
-static CANCEL: Spec = post("trade-cancel-order", "/trade/cancel-order");
-static CANCEL_BATCH: Spec = post("trade-cancel-batch-orders", "/trade/cancel-batch-orders");
 static PLACE_ALGO: Spec = post("trade-order-algo", "/trade/order-algo");
 static AMEND_ALGO: Spec = post("trade-amend-algos", "/trade/amend-algos");
 static CANCEL_ALGOS: Spec = post("trade-cancel-algos", "/trade/cancel-algos");
@@ -48,38 +46,34 @@ pub(super) fn place(orders: &[Placing], exp_time_ms: Option<u64>) -> Result<Requ
         let What::Ordinary(value) = &order.what else {
             return Err("not sent: such an order does not go over REST together with others".to_owned());
         };
-        values.push(&**value);
+        values.push((**value).clone());
     }
     let request = match values.as_slice() {
-        [value] => Request::command(&PLACE, body(&rest(*value))?, value.inst_id()),
-        several => batch(&PLACE_BATCH, several)?,
+        [value] => Place(value).to_request(),
+        several => PlaceBatch(several).to_request(),
     };
     Ok(with_deadline(request, exp_time_ms))
 }
 
-fn batch<T: OnInstrument>(spec: &'static Spec, values: &[&T]) -> Result<Request, String> {
-    let items: Vec<RestArg<'_, T>> = values.iter().map(|value| rest(*value)).collect();
-    Ok(Request::batch(spec, body(&items)?, None, values.iter().map(|value| value.inst_id().as_str())))
-}
-
-pub(super) fn amend(value: &AmendOrder, exp_time_ms: Option<u64>) -> Result<Request, String> {
-    let request = Request::command(&AMEND, body(&rest(value))?, value.inst_id());
-    Ok(with_deadline(request, exp_time_ms))
+pub(super) fn amend(value: &AmendOrder, exp_time_ms: Option<u64>) -> Request {
+    with_deadline(Amend(value).to_request(), exp_time_ms)
 }
 
 pub(super) fn amend_algo(value: &AmendAlgoOrder) -> Result<Request, String> {
     Ok(Request::command(&AMEND_ALGO, body(&rest(value))?, value.inst_id()))
 }
 
-pub(super) fn cancel(values: &[&CancelOrder]) -> Result<Request, String> {
+pub(super) fn cancel(values: &[CancelOrder]) -> Request {
     match values {
-        [value] => Ok(Request::command(&CANCEL, body(&rest(*value))?, value.inst_id())),
-        several => batch(&CANCEL_BATCH, several),
+        [value] => Cancel(value).to_request(),
+        several => CancelBatch(several).to_request(),
     }
 }
 
 pub(super) fn cancel_algos(values: &[&CancelAlgoOrder]) -> Result<Request, String> {
-    batch(&CANCEL_ALGOS, values)
+    let items: Vec<RestArg<'_, CancelAlgoOrder>> = values.iter().map(|value| rest(*value)).collect();
+    let scopes = values.iter().map(|value| value.inst_id().as_str());
+    Ok(Request::batch(&CANCEL_ALGOS, body(&items)?, None, scopes))
 }
 
 /// An item of an answer. Strategy orders have ids of their own.
