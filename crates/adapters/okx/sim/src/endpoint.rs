@@ -93,6 +93,7 @@ const ENDPOINTS: &[Endpoint] = &[
     public("/public/settlement-history", 40, CallerAnd("instFamily")),
     public("/public/instrument-tick-bands", 5, Caller),
     public("/public/insurance-fund", 10, Caller),
+    public("/public/liquidation-orders", 40, Caller),
     public("/public/convert-contract-coin", 10, Caller),
     public("/public/premium-history", 20, Caller),
     public("/public/interest-rate-loan-quota", 2, Caller),

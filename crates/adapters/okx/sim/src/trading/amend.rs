@@ -89,6 +89,7 @@ impl Trading {
                 ));
             }
         }
+        self.check_bounds(who, &changed, "1111")?;
         self.refund(who, order, &mut changed, cx)?;
         if order.ord_type.is_maker_only() && !order.entering && !self.offers(&changed, 1, cx).0.is_empty() {
             return Err(Refusal::of(51_511));

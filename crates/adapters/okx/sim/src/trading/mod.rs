@@ -11,6 +11,7 @@ mod algo;
 mod amend;
 mod answer;
 mod black;
+mod bounds;
 mod cancel;
 mod closing;
 mod cx;
@@ -55,6 +56,7 @@ use std::{
 };
 
 pub use answer::Answer;
+pub(crate) use bounds::{FIRST_TIER, TIERS};
 pub use cx::Cx;
 pub use fields::Fields;
 pub use push::PrivatePush;

@@ -57,6 +57,7 @@ impl Trading {
             return Err(Refusal::of(51_174));
         }
         let cut = self.fit_to_position(who, &mut order)?;
+        self.check_bounds(who, &order, "1101")?;
         self.fund(who, &mut order, ban_amend, cx)?;
         let id = self.ids.next(cx.ms);
         order.id = id;

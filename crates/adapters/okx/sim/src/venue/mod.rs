@@ -13,6 +13,7 @@ mod config;
 mod feed;
 mod greeks;
 mod lines;
+mod liquidations;
 mod noise;
 mod num;
 mod quotes;

@@ -1,8 +1,9 @@
 //! Pages of history have no gap and no double, whichever way they are read.
 
+use okx_sim::Topic;
 use serde_json::Value;
 
-use crate::help::{NOW, get, number, run, start, venue, whole};
+use crate::help::{NOW, get, number, refused, run, start, start_topic, venue, whole};
 
 fn ids(rows: &Value, key: impl Fn(&Value) -> u64) -> Vec<u64> {
     rows.as_array().expect("rows").iter().map(key).collect()
@@ -168,4 +169,31 @@ fn funding_history_pages_without_a_seam() {
     let now = get(&mut venue, "/public/funding-rate", &[("instId", "BTC-USDT-SWAP")])[0].clone();
     assert_eq!(now["settFundingRate"], whole_list[0]["realizedRate"]);
     assert_eq!(whole(&now["fundingTime"]) - all[0], 8 * 3_600_000);
+}
+
+#[test]
+fn liquidations_that_were_pushed_are_listed() {
+    let mut venue = venue(24);
+    let topic = Topic { inst_type: "SWAP".into(), ..Topic::of("liquidation-orders", "") };
+    start_topic(&mut venue, topic);
+    let pushed = run(&mut venue, NOW, NOW + 120_000, 1_000);
+    let details = |row: &Value| {
+        let id = row["instId"].as_str().expect("id").to_owned();
+        row["details"]
+            .as_array()
+            .expect("list")
+            .iter()
+            .map(|d| (whole(&d["ts"]), id.clone()))
+            .collect::<Vec<_>>()
+    };
+    let mut live: Vec<_> = pushed.iter().flat_map(|(_, _, frame)| details(&frame["data"][0])).collect();
+    live.retain(|(_, id)| id == "BTC-USDT-SWAP");
+    live.reverse();
+    assert!(live.len() > 1);
+    let since = NOW.to_string();
+    let asked = [("instType", "SWAP"), ("instFamily", "BTC-USDT"), ("before", since.as_str())];
+    let rows = get(&mut venue, "/public/liquidation-orders", &asked);
+    assert_eq!(details(&rows[0]), live);
+    assert_eq!(rows.as_array().map(Vec::len), Some(1), "one contract");
+    assert_eq!(refused(&mut venue, "/public/liquidation-orders", &[("instType", "SWAP")]), "50014");
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::desk::{Desk, account, swap, with};
-use crate::account::Account;
+use crate::{account::Account, trading::Op};
 
 #[test]
 fn a_net_position_opens_grows_shrinks_and_turns() {
@@ -150,7 +150,7 @@ fn an_isolated_position_has_its_own_margin() {
 
 #[test]
 fn options_are_paid_for() {
-    let mut desk = Desk::level(2);
+    let mut desk = Desk::level(3);
     let order = |side: &str, px: &str| json!({"instId": "BTC-USD-270115-50000-C", "tdMode": "cross", "side": side, "ordType": "ioc", "px": px, "sz": "10"});
     let id = desk.placed(order("buy", "0.0501"));
     // 10 contracts of 0.01 BTC at 0.0501, and a fee of 0.03 %.
@@ -238,4 +238,30 @@ fn multi_currency_accounts_pay_from_the_whole() {
     assert!(desk.balance("USDT", "liab").starts_with("5002."), "{}", desk.balance("USDT", "liab"));
     let rows = desk.get("/account/balance", json!({}));
     assert!(rows[0]["adjEq"].as_str().is_some_and(|a| !a.is_empty()) && rows[0]["mgnRatio"] != "");
+}
+
+#[test]
+fn a_position_is_bounded_by_its_tier() {
+    let rich = Account { balances: [("USDT".into(), "100000000".into())].into(), ..account(2) };
+    let mut desk = Desk::new(rich);
+    desk.post("/account/set-leverage", json!({"instId": "BTC-USDT-SWAP", "mgnMode": "cross", "lever": "50"}));
+    // 10,000 contracts at 50 times: three quarters rest, then half of it more.
+    let rest = desk.placed(swap("buy", "limit", "40000", "7500"));
+    assert_eq!(desk.refused(swap("buy", "limit", "40000", "2501")), "51004");
+    desk.placed(swap("sell", "limit", "60000", "2501"));
+    let fits = desk.placed(swap("buy", "limit", "40000", "2500"));
+    let amend = json!({"instId": "BTC-USDT-SWAP", "ordId": fits, "newSz": "2501"});
+    let row = desk.one(Op::Amend, amend);
+    assert_eq!((&row["sCode"], &row["subCode"]), (&json!("51004"), &json!("1111")));
+    desk.one(Op::Cancel, json!({"instId": "BTC-USDT-SWAP", "ordId": rest}));
+    desk.placed(swap("buy", "limit", "40000", "7500"));
+}
+
+#[test]
+fn long_options_need_their_own_margin_in_futures_mode() {
+    let order = |side: &str, td: &str| json!({"instId": "BTC-USD-270115-50000-C", "tdMode": td, "side": side, "ordType": "limit", "px": "0.05", "sz": "1"});
+    assert_eq!(Desk::level(2).refused(order("buy", "cross")), "51019");
+    Desk::level(2).placed(order("buy", "isolated"));
+    Desk::level(2).placed(order("sell", "cross"));
+    Desk::level(3).placed(order("buy", "cross"));
 }

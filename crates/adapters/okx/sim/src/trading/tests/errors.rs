@@ -87,7 +87,8 @@ fn orders_against_margin() {
         (2, "51169", with(base(), json!({"reduceOnly": true}))),
         (2, "51066", option(json!({"ordType": "market"}))),
         (2, "51205", option(json!({"reduceOnly": true}))),
-        (2, "51008", option(json!({"px": "9", "sz": "1000"}))),
+        (3, "51008", option(json!({"px": "9", "sz": "1000"}))),
+        (2, "51019", option(json!({}))),
         (3, "50072", with(base(), json!({"tdMode": "isolated"}))),
         (3, "50072", with(spot("buy", "limit", "49000", "0.1"), json!({"tdMode": "isolated"}))),
         (3, "51000", spot("buy", "limit", "49000", "0.1")),
@@ -167,7 +168,7 @@ fn hedged_accounts_name_the_position() {
         "51112",
         "all of it is on offer"
     );
-    let option = option(json!({}));
+    let option = option(json!({"tdMode": "isolated"}));
     desk.placed(option);
 }
 

@@ -12,7 +12,7 @@ const OPTION: &str = "BTC-USD-270115-50000-C";
 #[test]
 fn options_are_exercised_at_the_index() {
     for (index, gain) in [("62500", "0.02"), ("40000", "0")] {
-        let mut desk = Desk::level(2);
+        let mut desk = Desk::level(3);
         let end = desk.ms + 1_000;
         desk.board.change(OPTION, "expTime", json!(end.to_string()));
         let order = |px: &str, sz: &str| json!({"instId": OPTION, "tdMode": "cross", "side": "buy", "ordType": "limit", "px": px, "sz": sz});

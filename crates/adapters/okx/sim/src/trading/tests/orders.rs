@@ -372,7 +372,7 @@ fn cancel_all_after_counts_down_per_account_and_per_tag() {
 
 #[test]
 fn options_are_priced_in_coin_in_dollars_or_by_volatility() {
-    let mut desk = Desk::level(2);
+    let mut desk = Desk::level(3);
     let order = |more| {
         with(
             json!({"instId": "BTC-USD-270115-50000-C", "tdMode": "cross", "side": "buy", "ordType": "limit", "sz": "1"}),

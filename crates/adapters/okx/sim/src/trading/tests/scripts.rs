@@ -79,7 +79,7 @@ fn part_of_a_position_is_deleveraged() {
 
 #[test]
 fn options_expire_without_a_word() {
-    let mut desk = Desk::level(2);
+    let mut desk = Desk::level(3);
     let option = json!({"instId": "BTC-USD-270115-50000-C", "tdMode": "cross", "side": "buy", "ordType": "ioc", "px": "0.0501", "sz": "10"});
     desk.placed(option);
     desk.wait(100);

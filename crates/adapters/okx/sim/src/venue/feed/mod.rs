@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Venue, bars::Bar};
+use super::{Venue, bars::Bar, catalogue::Kind, liquidations};
 use crate::{market::PushKind, topic::Topic};
 
 use self::{books::BookFeed, gauge::Gauge, spreads::SpreadFeed};
@@ -99,7 +99,7 @@ impl Feed {
                 ),
                 "option-trades" => (State::Options { upto_us: now_us }, next(options::LOOK_US, now_us)),
                 "liquidation-orders" => {
-                    (State::Liquidations, options::next_liquidation(venue, topic, now_us))
+                    (State::Liquidations, liquidations::next(venue, Kind::parse(&topic.inst_type), now_us))
                 }
                 _ => (State::Events, u64::MAX),
             }
@@ -217,8 +217,10 @@ impl Feed {
                 *upto_us = at_us;
             }
             State::Liquidations => {
-                self.next_us = options::next_liquidation(venue, &self.topic, at_us);
-                rows.extend(options::liquidation(venue, &self.topic, at_us));
+                let kind = Kind::parse(&self.topic.inst_type);
+                self.next_us = liquidations::next(venue, kind, at_us);
+                let one = kind.and_then(|kind| liquidations::one(venue, kind, at_us));
+                rows.extend(one.map(|(listing, detail)| liquidations::row(listing, &detail)));
             }
             State::Events => self.next_us = u64::MAX,
         }

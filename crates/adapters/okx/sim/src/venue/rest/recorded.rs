@@ -3,9 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Params, unknown, wrong};
-use crate::venue::{
-    Venue,
-    catalogue::{Kind, Listing},
+use crate::{
+    trading::{FIRST_TIER, TIERS},
+    venue::{
+        Venue,
+        catalogue::{Kind, Listing},
+        liquidations,
+    },
 };
 
 pub(super) fn answer(venue: &Venue, path: &str, params: &Params<'_>) -> Option<Answer> {
@@ -17,6 +21,7 @@ pub(super) fn answer(venue: &Venue, path: &str, params: &Params<'_>) -> Option<A
         "/public/discount-rate-interest-free-quota" => Ok(discount(venue, params)),
         "/public/economic-calendar" => Ok(join(&recorded(venue, "calendar"))),
         "/public/insurance-fund" => insurance(venue, params),
+        "/public/liquidation-orders" => liquidated(venue, params),
         "/public/delta-hedge-currencies" => Ok(hedges(venue, params)),
         "/public/mm-instrument-types" => makers(venue, params),
         "/public/event-contract/series" => Ok(series(venue, params)),
@@ -53,6 +58,38 @@ fn bands(venue: &Venue, params: &Params<'_>) -> Answer {
     Ok(join(&rows.collect::<Vec<_>>()))
 }
 
+/// Liquidations of the last half hour by contract, the newest contract first. OKX's own reach back a day.
+fn liquidated(venue: &Venue, params: &Params<'_>) -> Answer {
+    const FOR_US: u64 = 30 * 60 * 1_000_000;
+    let kind = params.kind(&[Kind::Margin, Kind::Swap, Kind::Futures, Kind::Option])?;
+    let (id, uly, family) = (params.get("instId"), params.get("uly"), params.get("instFamily"));
+    if kind != Kind::Margin && uly.is_empty() {
+        params.need("instFamily")?;
+    }
+    if !["", "filled"].contains(&params.get("state")) {
+        return Err(wrong("state"));
+    }
+    let (after, before) =
+        (params.number("after")?.unwrap_or(u64::MAX), params.number("before")?.unwrap_or(0));
+    let asked = |l: &Listing| {
+        (id.is_empty() || l.id == id)
+            && (family.is_empty() || l.family() == family)
+            && (uly.is_empty() || l.text("uly") == uly)
+    };
+    let found = liquidations::past(venue, kind, FOR_US)
+        .filter(|(ms, listing, _)| asked(listing) && *ms < after && *ms > before)
+        .take(params.count("limit", 100, 100)?);
+    let mut by_contract: Vec<(&Listing, Vec<String>)> = Vec::new();
+    for (_, listing, detail) in found {
+        match by_contract.iter_mut().find(|(l, _)| l.id == listing.id) {
+            Some((_, details)) => details.push(detail),
+            None => by_contract.push((listing, vec![detail])),
+        }
+    }
+    let rows = by_contract.iter().map(|(listing, details)| liquidations::row(listing, &details.join(",")));
+    Ok(rows.collect::<Vec<_>>().join(","))
+}
+
 /// Five tiers from the largest leverage of the instrument on: each doubles the size and halves the leverage.
 fn tiers(venue: &Venue, params: &Params<'_>) -> Answer {
     let kind = params.kind(&[Kind::Margin, Kind::Swap, Kind::Futures, Kind::Option])?;
@@ -72,8 +109,8 @@ fn tiers(venue: &Venue, params: &Params<'_>) -> Answer {
             continue;
         }
         let most: f64 = listing.text("lever").parse().unwrap_or(10.0);
-        let step: u64 = if kind == Kind::Margin { 50 } else { 5_000 };
-        for n in 1..=5u32 {
+        let step: u64 = if kind == Kind::Margin { 50 } else { FIRST_TIER };
+        for n in 1..=TIERS {
             let lever = (most / f64::from(1 << (n - 1))).max(1.0);
             let margin = kind == Kind::Margin;
             rows.push(json!({
