@@ -25,18 +25,32 @@ from nautilus_trader.adapters.okx.native.custom_types import (
     OKXPriceLimit,
 )
 from nautilus_trader.adapters.okx.native.data import OKXNativeDataClient
-from nautilus_trader.adapters.okx.native.factories import OKXNativeLiveDataClientFactory
+from nautilus_trader.adapters.okx.native.exec_config import OKXNativeExecClientConfig
+from nautilus_trader.adapters.okx.native.execution import OKXNativeExecutionClient
+from nautilus_trader.adapters.okx.native.factories import (
+    OKXNativeLiveDataClientFactory,
+    OKXNativeLiveExecClientFactory,
+)
 from nautilus_trader.adapters.okx.native.providers import OKXNativeInstrumentProvider
 from nautilus_trader.adapters.okx.native.routing import RoutingError, engage_kill_switch
+from nautilus_trader.adapters.okx.native.trading.account_check import AccountModeError
+from nautilus_trader.adapters.okx.native.trading.actions import ActionError, OKXAction, OKXActionResult
 
 __all__ = [
+    "AccountModeError",
+    "ActionError",
     "ConfigError",
+    "OKXAction",
+    "OKXActionResult",
     "OKXExchangeStatus",
     "OKXLiquidation",
     "OKXNativeDataClient",
     "OKXNativeDataClientConfig",
+    "OKXNativeExecClientConfig",
+    "OKXNativeExecutionClient",
     "OKXNativeInstrumentProvider",
     "OKXNativeLiveDataClientFactory",
+    "OKXNativeLiveExecClientFactory",
     "OKXOpenInterest",
     "OKXPriceLimit",
     "OkxConnectionError",

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from nautilus_trader.adapters.okx.native import _okx
 from nautilus_trader.adapters.okx.native.config import OKXNativeDataClientConfig
+from nautilus_trader.adapters.okx.native.exec_config import OKXNativeExecClientConfig
 from nautilus_trader.adapters.okx.native.instruments import SPREAD, InstrumentMeta
+from nautilus_trader.adapters.okx.native.keys import Keys
 from nautilus_trader.adapters.okx.native.params import ParamsChecker
 from nautilus_trader.adapters.okx.native.providers import OKXNativeInstrumentProvider
 from nautilus_trader.cache.cache import Cache
@@ -23,11 +25,14 @@ class UnknownInstrumentError(LookupError):
     """A command for an instrument nobody loaded."""
 
 
-def region_of(config: OKXNativeDataClientConfig) -> str:
+Config = OKXNativeDataClientConfig | OKXNativeExecClientConfig
+
+
+def region_of(config: Config) -> str:
     return (config.region or OKXRegion.GLOBAL).name.lower()
 
 
-def environment_of(config: OKXNativeDataClientConfig) -> str:
+def environment_of(config: Config) -> str:
     return (config.environment or OKXEnvironment.LIVE).name.lower()
 
 
@@ -38,15 +43,15 @@ def business_url(config: OKXNativeDataClientConfig) -> str | None:
     return str(config.base_url_ws).rsplit("/", 1)[0] + "/business"
 
 
-def build_http_client(config: OKXNativeDataClientConfig) -> _okx.OkxHttpClient:
-    """A REST client by the config's addresses, keys, time-outs and retries."""
+def build_http_client(config: Config, keys: Keys | None = None) -> _okx.OkxHttpClient:
+    """A REST client by the config's addresses, keys (or the given ones), time-outs and retries."""
     return _okx.OkxHttpClient(
         base_url=config.base_url_http,
         region=region_of(config),
         environment=environment_of(config),
-        api_key=config.api_key,
-        api_secret=config.api_secret,
-        api_passphrase=config.api_passphrase,
+        api_key=keys.api_key if keys else config.api_key,
+        api_secret=keys.api_secret if keys else config.api_secret,
+        api_passphrase=keys.api_passphrase if keys else config.api_passphrase,
         timeout_secs=float(config.http_timeout_secs or 60),
         max_retries=config.max_retries if config.max_retries is not None else 3,
         retry_delay_initial_ms=config.retry_delay_initial_ms or 1_000,
@@ -56,9 +61,7 @@ def build_http_client(config: OKXNativeDataClientConfig) -> _okx.OkxHttpClient:
     )
 
 
-def build_provider(
-    client: _okx.OkxHttpClient, config: OKXNativeDataClientConfig, clock: LiveClock
-) -> OKXNativeInstrumentProvider:
+def build_provider(client: _okx.OkxHttpClient, config: Config, clock: LiveClock) -> OKXNativeInstrumentProvider:
     """An instrument provider by the config."""
     return OKXNativeInstrumentProvider(
         client=client,

@@ -66,20 +66,17 @@ class OKXNativeDataClientConfig(OKXDataClientConfig, frozen=True):  # type: igno
         for name in ("connect_timeout_secs", "ack_timeout_secs"):
             if not getattr(self, name) > 0:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}: use a positive number of seconds")
-        _check_types("instrument_types", self.instrument_types, OKXInstrumentType)
-        _check_types("contract_types", self.contract_types or (), OKXContractType)
-        _check_type("environment", self.environment, OKXEnvironment)
-        _check_type("region", self.region, OKXRegion)
-        _check_type("vip_level", self.vip_level, OKXVipLevel)
-        _check_url("base_url_http", self.base_url_http, "http")
-        _check_url("base_url_ws", self.base_url_ws, "ws")
-        _check_url("base_url_ws_business", self.base_url_ws_business, "ws")
+        check_types("instrument_types", self.instrument_types, OKXInstrumentType)
+        check_types("contract_types", self.contract_types or (), OKXContractType)
+        check_type("environment", self.environment, OKXEnvironment)
+        check_type("region", self.region, OKXRegion)
+        check_type("vip_level", self.vip_level, OKXVipLevel)
+        check_url("base_url_http", self.base_url_http, "http")
+        check_url("base_url_ws", self.base_url_ws, "ws")
+        check_url("base_url_ws_business", self.base_url_ws_business, "ws")
         if not self.instrument_types:
             raise ConfigError("instrument_types is empty: name at least one, e.g. (OKXInstrumentType.SPOT,)")
-        keys = (self.api_key, self.api_secret, self.api_passphrase)
-        if any(keys) and not all(keys):
-            missing = [n for n in ("api_key", "api_secret", "api_passphrase") if not getattr(self, n)]
-            raise ConfigError(f"{' and '.join(missing)} missing: give all three of key, secret and passphrase, or none")
+        check_keys(self.api_key, self.api_secret, self.api_passphrase)
 
     def check_native(self) -> None:
         """Refuse what the native back end cannot honour. Raises `ConfigError`."""
@@ -91,25 +88,38 @@ class OKXNativeDataClientConfig(OKXDataClientConfig, frozen=True):  # type: igno
 
     def ca_pem(self) -> bytes | None:
         """The content of `ca_file`. Raises `ConfigError`."""
-        if self.ca_file is None:
-            return None
-        try:
-            pem = Path(self.ca_file).read_bytes()
-        except OSError as e:
-            raise ConfigError(
-                f"ca_file {self.ca_file!r} cannot be read ({e.strerror}): give the path of a PEM file"
-            ) from e
-        if b"-----BEGIN CERTIFICATE-----" not in pem:
-            raise ConfigError(f"ca_file {self.ca_file!r} holds no certificate: give a PEM file with at least one")
-        return pem
+        return read_ca_pem(self.ca_file)
 
 
-def _check_type(name: str, value: object, expected: type) -> None:
+def read_ca_pem(ca_file: str | None) -> bytes | None:
+    """The content of a PEM file with certificates. Raises `ConfigError`."""
+    if ca_file is None:
+        return None
+    try:
+        pem = Path(ca_file).read_bytes()
+    except OSError as e:
+        raise ConfigError(f"ca_file {ca_file!r} cannot be read ({e.strerror}): give the path of a PEM file") from e
+    if b"-----BEGIN CERTIFICATE-----" not in pem:
+        raise ConfigError(f"ca_file {ca_file!r} holds no certificate: give a PEM file with at least one")
+    return pem
+
+
+def check_keys(api_key: str | None, api_secret: str | None, api_passphrase: str | None) -> None:
+    """All three parts of a key, or none. Raises `ConfigError`."""
+    keys = {"api_key": api_key, "api_secret": api_secret, "api_passphrase": api_passphrase}
+    missing = [name for name, value in keys.items() if not value]
+    if 0 < len(missing) < len(keys):
+        raise ConfigError(f"{' and '.join(missing)} missing: give all three of key, secret and passphrase, or none")
+
+
+def check_type(name: str, value: object, expected: type) -> None:
+    """A member of an enum, or None. Raises `ConfigError`."""
     if value is not None and not isinstance(value, expected):
         raise ConfigError(f"{name} is {value!r}: use a member of {expected.__name__}")
 
 
-def _check_types(name: str, values: object, expected: type) -> None:
+def check_types(name: str, values: object, expected: type) -> None:
+    """A tuple of members of an enum. Raises `ConfigError`."""
     if not isinstance(values, tuple | list):
         raise ConfigError(f"{name} is {values!r}: use a tuple of {expected.__name__} members")
     for value in values:
@@ -117,6 +127,7 @@ def _check_types(name: str, values: object, expected: type) -> None:
             raise ConfigError(f"{name} holds {value!r}: use members of {expected.__name__}")
 
 
-def _check_url(name: str, value: str | None, scheme: str) -> None:
+def check_url(name: str, value: str | None, scheme: str) -> None:
+    """A URL of a scheme, encrypted or not, or None. Raises `ConfigError`."""
     if value is not None and not value.startswith((f"{scheme}://", f"{scheme}s://")):
         raise ConfigError(f"{name} is {value!r}: it must start with {scheme}:// or {scheme}s://")

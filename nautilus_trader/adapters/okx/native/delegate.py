@@ -1,11 +1,16 @@
-"""The stock data client as a delegate: built only when a method is routed to it."""
+"""The stock clients as delegates: built only when a method is routed to them."""
 
 import asyncio
 from typing import Any
 
-from nautilus_trader.adapters.okx.config import OKXDataClientConfig
+from nautilus_trader.adapters.okx.config import OKXDataClientConfig, OKXExecClientConfig
 from nautilus_trader.adapters.okx.data import OKXDataClient
-from nautilus_trader.adapters.okx.factories import OKXLiveDataClientFactory, get_cached_okx_http_client
+from nautilus_trader.adapters.okx.execution import OKXExecutionClient
+from nautilus_trader.adapters.okx.factories import (
+    OKXLiveDataClientFactory,
+    OKXLiveExecClientFactory,
+    get_cached_okx_http_client,
+)
 from nautilus_trader.adapters.okx.native.routing import BackendTable
 from nautilus_trader.adapters.okx.types import OKX_INSTRUMENT_TYPES
 from nautilus_trader.cache.cache import Cache
@@ -52,3 +57,18 @@ def _filter_messages(delegate: OKXDataClient, drop_instruments: bool, drop_statu
             handle(msg)
 
     delegate._handle_msg = handle_msg
+
+
+def build_exec_delegate(
+    loop: asyncio.AbstractEventLoop,
+    name: str | None,
+    config: OKXExecClientConfig,
+    msgbus: MessageBus,
+    cache: Cache,
+    clock: LiveClock,
+    backends: BackendTable,
+) -> OKXExecutionClient:
+    """The stock execution client. What it emits goes to the engines as always."""
+    if backends.any_native:
+        get_cached_okx_http_client.cache_clear()
+    return OKXLiveExecClientFactory.create(loop, name, config, msgbus, cache, clock)

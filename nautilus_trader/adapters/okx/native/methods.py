@@ -66,6 +66,10 @@ def _read(name: str, group: str, comparator: str) -> Method:
     return Method(name, group, Kind.READ, comparator)
 
 
+def _effect(name: str, group: str, comparator: str) -> Method:
+    return Method(name, group, Kind.SIDE_EFFECT, comparator)
+
+
 DATA_METHODS: Final[tuple[Method, ...]] = (
     _read("load_instruments", "instruments", "instruments"),
     _stream("subscribe_instruments", "instruments", "instruments"),
@@ -93,6 +97,23 @@ DATA_METHODS: Final[tuple[Method, ...]] = (
     _read("request_forward_prices", "greeks", "values"),
     _stream("subscribe", "custom", "custom"),
     _read("request", "custom", "custom"),
+)
+
+EXECUTION_METHODS: Final[tuple[Method, ...]] = (
+    # Who logs in to the private sockets and tells the engine what becomes of orders.
+    _effect("exec_events", "exec", "order_events"),
+    _effect("submit_order", "orders", "requests"),
+    _effect("submit_order_list", "orders", "requests"),
+    _effect("modify_order", "orders", "requests"),
+    _effect("cancel_order", "orders", "requests"),
+    _effect("cancel_all_orders", "orders", "requests"),
+    _effect("batch_cancel_orders", "orders", "requests"),
+    _read("query_account", "queries", "account_state"),
+    _read("query_order", "queries", "order_reports"),
+    _read("generate_order_status_report", "reports", "order_reports"),
+    _read("generate_order_status_reports", "reports", "order_reports"),
+    _read("generate_fill_reports", "reports", "fill_reports"),
+    _read("generate_position_status_reports", "reports", "position_reports"),
 )
 
 
@@ -129,3 +150,5 @@ class Registry:
 
 
 DATA: Final = Registry(DATA_METHODS)
+
+EXECUTION: Final = Registry(EXECUTION_METHODS)

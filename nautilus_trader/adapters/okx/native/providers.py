@@ -90,6 +90,10 @@ class OKXNativeInstrumentProvider(InstrumentProvider):  # type: ignore[misc]
         """What OKX says about an instrument that Nautilus has no field for."""
         return self._metas.get(instrument_id)
 
+    def row(self, instrument_id: InstrumentId) -> Row | None:
+        """The row an instrument was made of."""
+        return self._rows.get(instrument_id)
+
     # -- LOADING ----------------------------------------------------------------------------------
 
     async def load_all_async(self, filters: dict[str, Any] | None = None) -> None:

@@ -21,6 +21,7 @@ from typing import Final
 from nautilus_trader.adapters.okx.native.methods import (
     AVAILABLE_MODES,
     DATA,
+    EXECUTION,
     MODES_BY_KIND,
     Kind,
     Method,
@@ -133,6 +134,24 @@ def resolve(
     return BackendTable(registry, routes)
 
 
+def check_execution(table: BackendTable) -> None:
+    """Refuse combinations in which an order's events would come twice, or never. Raises `RoutingError`.
+
+    One back end logs in to the private sockets, sends the commands and tells what becomes of them. Reads may come
+    from either.
+    """
+    events = table.route("exec_events")
+    for name in table:
+        route = table.route(name)
+        if route.method.kind is Kind.SIDE_EFFECT and route.mode is not events.mode:
+            what = "come from nobody" if route.mode is Mode.NATIVE else "be told twice or not at all"
+            raise RoutingError(
+                f"{name} is '{route.mode.value}' ({route.source}) but exec_events is '{events.mode.value}' "
+                f"({events.source}): events of such orders would {what}. "
+                "Set both to the same back end, or use the groups 'orders' and 'exec' together"
+            )
+
+
 def parse_mode(text: str, method: Method | None, source: str) -> Mode:
     """Turn a setting into a mode this release can run for this method. Raises `RoutingError`."""
     try:
@@ -201,9 +220,10 @@ def _check_backends(backends: Mapping[str, str], registry: Registry) -> tuple[di
 
 
 def _check_environment(environ: Mapping[str, str], registry: Registry) -> None:
-    known = {env_variable(name) for name in (*registry.names, *registry.aliases, *registry.groups)}
+    # Both clients may run in one process: a variable of the other one is no mistake.
+    known = {env_variable(name) for each in (DATA, EXECUTION) for name in (*each.names, *each.aliases, *each.groups)}
     for variable in environ:
-        if variable.startswith(f"{ENV_PREFIX}_") and variable not in known and not _is_execution(variable):
+        if variable.startswith(f"{ENV_PREFIX}_") and variable not in known:
             name = variable.removeprefix(f"{ENV_PREFIX}_").lower()
             raise RoutingError(f"environment {variable} names no method or group: {_suggestion(name, registry)}")
     for method in registry.methods:
@@ -213,11 +233,6 @@ def _check_environment(environ: Mapping[str, str], registry: Registry) -> None:
                 f"environment {env_variable(method.name)} and {env_variable(method.counterpart or '')} differ: "
                 "a subscription and its end must share one back end, so set only one of them"
             )
-
-
-def _is_execution(variable: str) -> bool:
-    # Variables of the execution methods may be set in the same process; they are checked by their own client.
-    return variable.startswith((f"{ENV_PREFIX}_EXEC", f"{ENV_PREFIX}_GENERATE_"))
 
 
 def _suggestion(name: object, registry: Registry) -> str:
