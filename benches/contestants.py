@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benches.frames import INST_ID
+from benches.frames import inst_ids
 from benches.meter import Meter
 
 
@@ -19,6 +19,7 @@ class Setup:
     port: int
     feed: str
     ca: Path | None
+    instruments: int
     meter: Meter
 
     @property
@@ -31,7 +32,8 @@ class Setup:
 
     @property
     def subscription(self) -> str:
-        return json.dumps({"op": "subscribe", "args": [{"channel": self.feed, "instId": INST_ID}]})
+        args = [{"channel": self.feed, "instId": inst_id} for inst_id in inst_ids(self.instruments)]
+        return json.dumps({"op": "subscribe", "args": args})
 
     def ssl_context(self) -> ssl.SSLContext | None:
         return ssl.create_default_context(cafile=str(self.ca)) if self.ca else None
@@ -143,7 +145,7 @@ async def _native(setup: Setup, driver: str) -> Close:
 
     extra: dict[str, object] = {"driver": driver}
     if setup.ca:
-        extra["ca_cert_path"] = str(setup.ca)
+        extra["ca_file"] = str(setup.ca)
     return await _nautilus(setup, OKXNativeLiveDataClientFactory, OKXNativeDataClientConfig, extra)
 
 
@@ -184,19 +186,14 @@ async def _nautilus(setup: Setup, factory: Any, config_type: Any, extra: dict[st
     )
     client = factory.create(asyncio.get_running_loop(), "OKX", config, msgbus, cache, clock)
     await client._connect()
-    common = {
-        "instrument_id": InstrumentId.from_str(f"{INST_ID}.OKX"),
-        "client_id": client.id,
-        "venue": OKX_VENUE,
-        "command_id": UUID4(),
-        "ts_init": clock.timestamp_ns(),
-    }
+    common = {"client_id": client.id, "venue": OKX_VENUE, "command_id": UUID4(), "ts_init": clock.timestamp_ns()}
+    instrument_ids = [InstrumentId.from_str(f"{inst_id}.OKX") for inst_id in inst_ids(setup.instruments)]
     if setup.feed == "books":
-        await client._subscribe_order_book_deltas(
-            SubscribeOrderBook(book_data_type=OrderBookDelta, book_type=BookType.L2_MBP, **common)
-        )
+        common |= {"book_data_type": OrderBookDelta, "book_type": BookType.L2_MBP}
+        subscribe, command = client._subscribe_order_book_deltas, SubscribeOrderBook
     else:
-        await client._subscribe_trade_ticks(SubscribeTradeTicks(**common))
+        subscribe, command = client._subscribe_trade_ticks, SubscribeTradeTicks
+    await asyncio.gather(*(subscribe(command(instrument_id=i, **common)) for i in instrument_ids))
     return client._disconnect  # type: ignore[no-any-return]
 
 

@@ -48,6 +48,7 @@ class Connection:
     def __init__(self, sock: socket.socket, feed: Feed, rate: int | None, times: Path | None, start: threading.Event):
         self.sock, self.feed, self.rate, self.times, self.start = sock, feed, rate, times, start
         self.buffer = b""
+        self.missing = set(feed.inst_ids)
 
     def serve(self) -> None:
         try:
@@ -78,7 +79,8 @@ class Connection:
     def _answer_rest(self, path: str) -> None:
         rows: list[object] = []
         if "/instruments" in path:
-            rows = [INSTRUMENT] if "SWAP" in path or INST_ID in path else []
+            if "SWAP" in path or INST_ID in path:
+                rows = [INSTRUMENT | {"instId": i, "instIdCode": 10459 + n} for n, i in enumerate(self.feed.inst_ids)]
         elif "/trade-fee" in path:
             rows = [FEE]
         elif "/time" in path:
@@ -111,9 +113,12 @@ class Connection:
             elif request.get("op") in ("subscribe", "unsubscribe"):
                 for arg in request["args"]:
                     self._send(identity | {"event": request["op"], "arg": arg, "connId": "feeder"})
-                wanted = {"channel": self.feed.channel, "instId": INST_ID}
-                if request["op"] == "subscribe" and wanted in request["args"]:
-                    threading.Thread(target=self._feed, daemon=True).start()
+                if request["op"] == "subscribe" and self.missing:
+                    self.missing -= {
+                        arg.get("instId") for arg in request["args"] if arg["channel"] == self.feed.channel
+                    }
+                    if not self.missing:
+                        threading.Thread(target=self._feed, daemon=True).start()
 
     def _client_frames(self) -> Iterator[tuple[int, bytes]]:
         while True:
@@ -179,12 +184,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--feed", choices=sorted(BUILDERS), required=True)
     parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--instruments", type=int, default=1)
     parser.add_argument("--rate", type=int, help="messages per second; absent: as fast as the socket takes them")
     parser.add_argument("--times", type=Path, help="where send times go (paced only)")
     parser.add_argument("--cert", type=Path, help="PEM with key and certificate: serve TLS")
     args = parser.parse_args()
 
-    feed = BUILDERS[args.feed](args.count, time.time_ns() // 1_000_000)
+    feed = BUILDERS[args.feed](args.count, time.time_ns() // 1_000_000, args.instruments)
     start = threading.Event()
     context = None
     if args.cert:

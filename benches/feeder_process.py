@@ -34,10 +34,13 @@ class FeederProcess:
 
 
 @contextmanager
-def feeder(feed: str, count: int, rate: int | None, room: Path, cert: Path | None = None) -> Iterator[FeederProcess]:
+def feeder(
+    feed: str, count: int, rate: int | None, room: Path, cert: Path | None = None, instruments: int = 1
+) -> Iterator[FeederProcess]:
     """A feeder for one trial, ended with the block."""
     times = room / "times"
     command = [sys.executable, "-m", "benches.feeder", "--feed", feed, "--count", str(count)]
+    command += ["--instruments", str(instruments)]
     if rate:
         command += ["--rate", str(rate), "--times", str(times)]
     if cert:

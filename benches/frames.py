@@ -14,11 +14,17 @@ FIRST_SEQ_ID = 1_000_000
 SEED = 20_261_124
 
 
+def inst_ids(count: int) -> list[str]:
+    """The instruments of a feed: the usual one, then made-up ones of the same form."""
+    return [INST_ID, *(f"B{i:03d}-USDT-SWAP" for i in range(1, count))]
+
+
 @dataclass(frozen=True)
 class Feed:
-    """One channel's frames: what answers the subscription, then the measured messages."""
+    """One channel's frames: what answers the subscriptions, then the measured messages, instruments in turn."""
 
     channel: str
+    inst_ids: list[str]
     opening: bytes
     frames: list[bytes]
 
@@ -41,16 +47,16 @@ def _dump(message: dict[str, object]) -> bytes:
     return ws_text_frame(json.dumps(message, separators=(",", ":")).encode())
 
 
-def books(count: int, start_ms: int) -> Feed:
-    """A 400-level snapshot, then `count` updates of 10 levels each with a valid seqId chain."""
+def books(count: int, start_ms: int, instruments: int = 1) -> Feed:
+    """A 400-level snapshot each, then `count` updates of 10 levels with a valid seqId chain."""
     rng = random.Random(SEED)
-    arg = {"channel": "books", "instId": INST_ID}
+    ids = inst_ids(instruments)
     mid = 91_250.0
 
     def side(sign: int, levels: int) -> list[list[str]]:
         return [_level(rng, mid + sign * TICK * (i + 1)) for i in range(levels)]
 
-    def message(action: str, levels: int, prev: int, seq: int, ts: int) -> bytes:
+    def message(inst_id: str, action: str, levels: int, prev: int, seq: int, ts: int) -> bytes:
         data = {
             "asks": side(1, levels),
             "bids": side(-1, levels),
@@ -59,25 +65,27 @@ def books(count: int, start_ms: int) -> Feed:
             "seqId": seq,
             "prevSeqId": prev,
         }
-        return _dump({"arg": arg, "action": action, "data": [data]})
+        return _dump({"arg": {"channel": "books", "instId": inst_id}, "action": action, "data": [data]})
 
-    opening = message("snapshot", SNAPSHOT_LEVELS, -1, FIRST_SEQ_ID, start_ms)
-    frames = [
-        message("update", LEVELS_PER_UPDATE // 2, FIRST_SEQ_ID + i, FIRST_SEQ_ID + i + 1, start_ms + i)
-        for i in range(count)
-    ]
-    return Feed("books", opening, frames)
+    opening = b"".join(message(i, "snapshot", SNAPSHOT_LEVELS, -1, FIRST_SEQ_ID, start_ms) for i in ids)
+
+    def update(i: int) -> bytes:
+        seq_id = FIRST_SEQ_ID + i // instruments
+        inst_id = ids[i % instruments]
+        return message(inst_id, "update", LEVELS_PER_UPDATE // 2, seq_id, seq_id + 1, start_ms + i)
+
+    return Feed("books", ids, opening, [update(i) for i in range(count)])
 
 
-def trades(count: int, start_ms: int) -> Feed:
+def trades(count: int, start_ms: int, instruments: int = 1) -> Feed:
     """`count` single-trade messages, as OKX's `trades` channel sends them."""
     rng = random.Random(SEED)
-    arg = {"channel": "trades", "instId": INST_ID}
+    ids = inst_ids(instruments)
 
     def messages() -> Iterator[bytes]:
         for i in range(count):
             trade = {
-                "instId": INST_ID,
+                "instId": ids[i % instruments],
                 "tradeId": str(2_100_000_000 + i),
                 "px": f"{91_250 + rng.randint(-500, 500) * TICK:.1f}",
                 "sz": f"{rng.uniform(0.01, 40):.2f}",
@@ -87,9 +95,9 @@ def trades(count: int, start_ms: int) -> Feed:
                 "source": "0",
                 "seqId": FIRST_SEQ_ID + i,
             }
-            yield _dump({"arg": arg, "data": [trade]})
+            yield _dump({"arg": {"channel": "trades", "instId": trade["instId"]}, "data": [trade]})
 
-    return Feed("trades", b"", list(messages()))
+    return Feed("trades", ids, b"", list(messages()))
 
 
 BUILDERS = {"books": books, "trades": trades}

@@ -26,7 +26,8 @@ class Meter:
         """The handler every contestant calls once a message, on its event loop."""
         if self.skip:
             self.skip -= 1
-            self.opened.set()
+            if not self.skip:
+                self.opened.set()
             return
         now = time.monotonic_ns()
         if self.seen == 0:

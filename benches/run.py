@@ -21,12 +21,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benches.loading import loading_results
 from benches.node import node_results
 from benches.rust import rust_results
 
 ROOT = Path(__file__).parent.parent
 TRIAL_DEADLINE_SECS = 180
 LATENCY_RATE = 1_000
+MANY = 500
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Race:
     rate: int | None = None
     tls: bool = False
     loop: str = "uvloop"
+    instruments: int = 1
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def run_trial(race: Race, contestant: str, certificates: Path) -> dict[str, floa
     command = [
         sys.executable, "-m", "benches.trial", "--contestant", contestant,
         "--feed", race.feed, "--count", str(race.count), "--loop", race.loop,
+        "--instruments", str(race.instruments),
     ]  # fmt: skip
     if race.rate:
         command += ["--rate", str(race.rate)]
@@ -117,6 +121,21 @@ def rows_of(race: Race, results: dict[str, dict[str, float]]) -> list[Row]:
                 for peer in race.contestants
                 if not peer.startswith("native")
             ]
+    return rows
+
+
+def many_results(rounds: int, certificates: Path) -> list[Row]:
+    """What a message costs with many instruments subscribed, against the same with one."""
+    rows = []
+    for feed, count in (("books", 150_000), ("trades", 300_000)):
+        costs: dict[int, list[float]] = {1: [], MANY: []}
+        for _ in range(rounds):
+            for instruments, results in costs.items():
+                race = Race(f"{feed} of {instruments}", feed, ("native",), count, instruments=instruments)
+                results.append(1e6 / run_trial(race, "native", certificates)["per_second"])
+        ours, one = (statistics.median(costs[instruments]) for instruments in (MANY, 1))
+        name = f"{feed}: cost of a message with {MANY} instruments"
+        rows.append(Row.of(name, ours, one, "native, 1 instrument", "us", "lower"))
     return rows
 
 
@@ -161,7 +180,7 @@ def show(console: Console, rows: list[Row]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", help="run the races whose name contains this")
+    parser.add_argument("--only", help="run the races whose name contains this; also: many, loading")
     parser.add_argument("--no-rust", action="store_true", help="leave out the Rust comparison (a long build)")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json")
     args = parser.parse_args()
@@ -176,6 +195,10 @@ def main() -> None:
             progress.update(task, description=race.name)
             results = race_results(race, args.rounds, Path(name), lambda: progress.advance(task))
             rows += rows_of(race, results)
+        if not args.only or "many" in args.only:
+            rows += many_results(args.rounds, Path(name))
+    if not args.only or "loading" in args.only:
+        rows += [Row.of(*values) for values in loading_results(console, args.rounds)]
     if not args.only:
         rows += [Row.of(*values) for values in node_results(console)]
         if not args.no_rust:

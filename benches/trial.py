@@ -17,11 +17,11 @@ DEADLINE_SECS = 120
 async def trial(args: argparse.Namespace) -> dict[str, float]:
     with (
         tempfile.TemporaryDirectory() as room,
-        feeder(args.feed, args.count, args.rate, Path(room), args.cert) as source,
+        feeder(args.feed, args.count, args.rate, Path(room), args.cert, args.instruments) as source,
     ):
-        skip = 1 if args.feed == "books" else 0
+        skip = args.instruments if args.feed == "books" else 0
         meter = Meter(args.count, skip, latency=bool(args.rate))
-        close = await CONTESTANTS[args.contestant](Setup(source.port, args.feed, args.ca, meter))
+        close = await CONTESTANTS[args.contestant](Setup(source.port, args.feed, args.ca, args.instruments, meter))
         if skip:
             await asyncio.wait_for(meter.opened.wait(), DEADLINE_SECS)
         settle()
@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--contestant", choices=list(CONTESTANTS), required=True)
     parser.add_argument("--feed", required=True)
     parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--instruments", type=int, default=1)
     parser.add_argument("--rate", type=int)
     parser.add_argument("--loop", choices=("uvloop", "asyncio"), default="uvloop")
     parser.add_argument("--cert", type=Path)

@@ -216,48 +216,100 @@ pub struct Arg<'a> {
     pub channel: Option<Channel>,
     /// `instId`, else empty.
     pub inst_id: Text<'a>,
-    /// `instType`, else empty.
+    /// What the busy channels do not have: a message is moved often enough for the room to matter.
+    rest: Option<Box<Rest<'a>>>,
+}
+
+/// The parts of an [`Arg`] that few channels have; empty where absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Rest<'a> {
     pub inst_type: Text<'a>,
-    /// `instFamily`, else empty. `uly` where OKX still sends that.
     pub inst_family: Text<'a>,
-    /// `ccy`, else empty.
     pub ccy: Text<'a>,
-    /// `sprdId`, else empty.
     pub sprd_id: Text<'a>,
-    /// `algoId`, else empty.
     pub algo_id: Text<'a>,
-    /// `uid` of private channels, else empty.
     pub uid: Text<'a>,
 }
 
-impl Arg<'_> {
+impl<'a> Arg<'a> {
+    /// An `arg` with no more than these.
+    pub(crate) const fn of_inst(name: Text<'a>, channel: Channel, inst_id: Text<'a>) -> Self {
+        Self { name, channel: Some(channel), inst_id, rest: None }
+    }
+
+    /// The parts that few channels have, to be filled in.
+    pub(crate) fn rest_mut(&mut self) -> &mut Rest<'a> {
+        self.rest.get_or_insert_default()
+    }
+
+    fn rest(&self, part: for<'r> fn(&'r Rest<'a>) -> &'r Text<'a>) -> &str {
+        self.rest.as_deref().map_or("", |rest| part(rest).as_str())
+    }
+
+    /// `instType`, else empty.
+    #[must_use]
+    pub fn inst_type(&self) -> &str {
+        self.rest(|rest| &rest.inst_type)
+    }
+
+    /// `instFamily`, else empty. `uly` where OKX still sends that.
+    #[must_use]
+    pub fn inst_family(&self) -> &str {
+        self.rest(|rest| &rest.inst_family)
+    }
+
+    /// `ccy`, else empty.
+    #[must_use]
+    pub fn ccy(&self) -> &str {
+        self.rest(|rest| &rest.ccy)
+    }
+
+    /// `sprdId`, else empty.
+    #[must_use]
+    pub fn sprd_id(&self) -> &str {
+        self.rest(|rest| &rest.sprd_id)
+    }
+
+    /// `algoId`, else empty.
+    #[must_use]
+    pub fn algo_id(&self) -> &str {
+        self.rest(|rest| &rest.algo_id)
+    }
+
+    /// `uid` of private channels, else empty.
+    #[must_use]
+    pub fn uid(&self) -> &str {
+        self.rest(|rest| &rest.uid)
+    }
+
     /// The subscription that this `arg` answers to; `None` for an unknown channel.
     #[must_use]
     pub fn to_topic(&self) -> Option<Topic> {
-        fn some<T: for<'t> From<&'t str>>(text: &Text<'_>) -> Option<T> {
-            text.non_empty().map(T::from)
+        fn some<T: for<'t> From<&'t str>>(text: &str) -> Option<T> {
+            (!text.is_empty()).then(|| T::from(text))
         }
         Some(Topic {
             channel: self.channel?,
-            inst_type: some(&self.inst_type),
-            inst_family: some(&self.inst_family),
+            inst_type: some(self.inst_type()),
+            inst_family: some(self.inst_family()),
             inst_id: some(&self.inst_id),
-            ccy: some(&self.ccy),
-            sprd_id: some(&self.sprd_id),
-            algo_id: some(&self.algo_id),
+            ccy: some(self.ccy()),
+            sprd_id: some(self.sprd_id()),
+            algo_id: some(self.algo_id()),
             extra_params: None,
         })
     }
 
+    #[inline]
     pub(crate) fn key(&self) -> Option<Key<'_>> {
         Some(Key {
             channel: self.channel?,
             inst_id: &self.inst_id,
-            inst_type: &self.inst_type,
-            inst_family: &self.inst_family,
-            ccy: &self.ccy,
-            sprd_id: &self.sprd_id,
-            algo_id: &self.algo_id,
+            inst_type: self.inst_type(),
+            inst_family: self.inst_family(),
+            ccy: self.ccy(),
+            sprd_id: self.sprd_id(),
+            algo_id: self.algo_id(),
         })
     }
 }
@@ -265,8 +317,9 @@ impl Arg<'_> {
 impl fmt::Display for Arg<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.name)?;
+        let inst_id = self.inst_id.as_str();
         for part in
-            [&self.inst_type, &self.inst_family, &self.inst_id, &self.ccy, &self.sprd_id, &self.algo_id]
+            [self.inst_type(), self.inst_family(), inst_id, self.ccy(), self.sprd_id(), self.algo_id()]
         {
             if !part.is_empty() {
                 write!(f, ":{part}")?;
@@ -362,13 +415,8 @@ mod tests {
 
     #[test]
     fn a_push_finds_its_topic() {
-        let arg = Arg {
-            name: "orders".into(),
-            channel: Some(Channel::Orders),
-            inst_type: "ANY".into(),
-            uid: "44".into(),
-            ..Arg::default()
-        };
+        let mut arg = Arg::of_inst("orders".into(), Channel::Orders, Text::default());
+        *arg.rest_mut() = Rest { inst_type: "ANY".into(), uid: "44".into(), ..Rest::default() };
         let topic = Topic::inst_type(Channel::Orders, InstType::Any);
         assert_eq!(arg.to_topic(), Some(topic.clone()));
         assert_eq!(arg.key().map(|k| k.hash64()), Some(topic.key().hash64()));

@@ -97,6 +97,27 @@ fn side(cursor: &mut Cursor<'_>, buffers: &mut Buffers, columns: Columns) -> Res
 
 #[inline]
 fn level(cursor: &mut Cursor<'_>, buffers: &mut Buffers, columns: Columns) -> Result<(), Fault> {
+    if columns == Columns::Standard {
+        let start = cursor.pos();
+        if let Some(level) = usual_level(cursor) {
+            buffers.levels.push(level);
+            return Ok(());
+        }
+        cursor.set_pos(start);
+    }
+    level_of_any_form(cursor, buffers, columns)
+}
+
+/// `["411.8","10","0","4"]`, as OKX writes it. `None` for any other form, which is no fault.
+#[inline]
+fn usual_level(cursor: &mut Cursor<'_>) -> Option<Level> {
+    let px = cursor.decimal_after("[")?;
+    let sz = cursor.decimal_after(",")?;
+    let orders = u32::try_from(cursor.int_after(r#","0","#)?).ok()?;
+    cursor.take_text("]").then_some(Level { px, sz, orders })
+}
+
+fn level_of_any_form(cursor: &mut Cursor<'_>, buffers: &mut Buffers, columns: Columns) -> Result<(), Fault> {
     cursor.expect(b'[', "expected a level")?;
     let px = cursor.decimal()?;
     cursor.expect(b',', "expected a size")?;

@@ -4,10 +4,11 @@ use okx_common::enums::AccountEventType;
 
 use super::{
     Buffers, Cursor, DecodeError, DecodeErrorKind, JsonError, Staged, control, json::Fault, refuse, rows,
+    trade,
 };
 use crate::{
     channel::Channel,
-    message::{BookAction, Data, Message, Page, SkippedRow},
+    message::{BookAction, Data, FewRows, Message, Page, Payload, SkippedRow},
     text::Text,
     topic::Arg,
 };
@@ -36,6 +37,13 @@ pub(super) struct Envelope<'a> {
 
 /// Decodes the text of a frame.
 pub(super) fn decode<'a>(buffers: &'a mut Buffers, text: &'a str) -> Result<Message<'a>, DecodeError> {
+    if let Some(message) = usual_trades(text) {
+        return Ok(message);
+    }
+    if let Some((arg, action, staged)) = usual_push(text, buffers) {
+        let payload = staged.finish(action, buffers);
+        return Ok(Message::Data(Data { arg, payload, skipped: Vec::new(), page: None }));
+    }
     let mut cursor = Cursor::new(text);
     let mut envelope = Envelope::default();
     let mut skipped = Vec::new();
@@ -90,10 +98,6 @@ fn read<'a>(
     cursor.expect(b'{', "expected an object").map_err(no_json)?;
     let mut staged = None;
     let mut first = true;
-    if let Some(arg) = usual_arg(cursor) {
-        envelope.arg = Some(arg);
-        first = false;
-    }
     while let Some(key) = cursor.next_key(&mut first).map_err(no_json)? {
         if key == "data" {
             envelope.data_at = Some({
@@ -161,21 +165,54 @@ fn read_field<'a>(cursor: &mut Cursor<'a>, envelope: &mut Envelope<'a>, key: &st
     }
 }
 
-/// `"arg":{"channel":"…","instId":"…"}` at the beginning, as OKX writes most pushes. `None` (and no move) for any other form.
+/// A push of trades as OKX writes it, made in its final place: a message is large, and moving it costs as much as reading it.
 #[inline]
-fn usual_arg<'a>(cursor: &mut Cursor<'a>) -> Option<Arg<'a>> {
-    let start = cursor.pos();
-    let mut read = || {
-        let name = cursor.string_after(r#""arg":{"channel":""#)?;
-        let inst_id = cursor.string_after(r#","instId":""#)?;
-        let channel = Channel::parse(&name);
-        cursor.take_text("}").then(|| Arg { name, channel, inst_id, ..Arg::default() })
+fn usual_trades(text: &str) -> Option<Message<'_>> {
+    let mut cursor = Cursor::new(text);
+    let name = cursor.string_after(r#"{"arg":{"channel":""#)?;
+    let channel = match name.as_str() {
+        "trades" => Channel::Trades,
+        "trades-all" => Channel::TradesAll,
+        _ => return None,
     };
-    let arg = read();
-    if arg.is_none() {
-        cursor.set_pos(start);
+    let inst_id = cursor.string_after(r#","instId":""#)?;
+    if !cursor.take_text(r#"},"data":["#) {
+        return None;
     }
-    arg
+    let mut rows = FewRows::new();
+    loop {
+        rows.push(trade::in_usual_order(&mut cursor)?);
+        if !cursor.take_text(",") {
+            break;
+        }
+    }
+    let arg = Arg::of_inst(name, channel, inst_id);
+    let data = Data { arg, payload: Payload::Trades(rows), skipped: Vec::new(), page: None };
+    (cursor.take_text("]}") && cursor.is_at_end()).then_some(Message::Data(data))
+}
+
+/// A push as OKX writes nearly all of them: `{"arg":{"channel":"…","instId":"…"},"action":"…","data":[…]}`, `action` with books
+/// only, no blanks, all rows sound. `None` for any other text, which is then read with all that can come.
+#[inline]
+fn usual_push<'a>(text: &'a str, buffers: &mut Buffers) -> Option<(Arg<'a>, BookAction, Staged<'a>)> {
+    let mut cursor = Cursor::new(text);
+    let name = cursor.string_after(r#"{"arg":{"channel":""#)?;
+    let inst_id = cursor.string_after(r#","instId":""#)?;
+    let action = if cursor.take_text(r#"},"data":"#) {
+        BookAction::Snapshot
+    } else if cursor.take_text(r#"},"action":"update","data":"#) {
+        BookAction::Update
+    } else if cursor.take_text(r#"},"action":"snapshot","data":"#) {
+        BookAction::Snapshot
+    } else {
+        return None;
+    };
+    let channel = Channel::parse(&name)?;
+    let arg = Arg::of_inst(name, channel, inst_id);
+    let mut skipped = Vec::new();
+    let staged = rows::decode(&mut cursor, &arg, buffers, &mut skipped).ok()?;
+    let is_whole = skipped.is_empty() && cursor.take_text("}") && cursor.is_at_end();
+    is_whole.then_some((arg, action, staged))
 }
 
 fn read_arg<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Arg<'a>>, JsonError> {
@@ -190,13 +227,13 @@ fn read_arg<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Arg<'a>>, JsonError> {
         let field = match key.as_ref() {
             "channel" => &mut arg.name,
             "instId" => &mut arg.inst_id,
-            "instType" => &mut arg.inst_type,
-            "instFamily" => &mut arg.inst_family,
-            "uly" if arg.inst_family.is_empty() => &mut arg.inst_family,
-            "ccy" => &mut arg.ccy,
-            "sprdId" => &mut arg.sprd_id,
-            "algoId" => &mut arg.algo_id,
-            "uid" => &mut arg.uid,
+            "instType" => &mut arg.rest_mut().inst_type,
+            "instFamily" => &mut arg.rest_mut().inst_family,
+            "uly" if arg.inst_family().is_empty() => &mut arg.rest_mut().inst_family,
+            "ccy" => &mut arg.rest_mut().ccy,
+            "sprdId" => &mut arg.rest_mut().sprd_id,
+            "algoId" => &mut arg.rest_mut().algo_id,
+            "uid" => &mut arg.rest_mut().uid,
             _ => {
                 cursor.skip_value()?;
                 continue;

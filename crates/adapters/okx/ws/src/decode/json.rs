@@ -333,7 +333,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes exactly this text, if it is next: how OKX writes something it always writes alike.
-    #[inline]
+    #[inline(always)]
     pub fn take_text(&mut self, text: &'static str) -> bool {
         let is_next = self.text.as_bytes()[self.pos..].starts_with(text.as_bytes());
         if is_next {
@@ -344,7 +344,7 @@ impl<'a> Cursor<'a> {
 
     /// The string behind exactly this text, which ends with its opening quote. `None` (the cursor may have moved) if something else is
     /// next, or the string has escapes.
-    #[inline]
+    #[inline(always)]
     pub fn string_after(&mut self, text: &'static str) -> Option<Text<'a>> {
         if !self.take_text(text) {
             return None;
@@ -359,26 +359,26 @@ impl<'a> Cursor<'a> {
     }
 
     /// The plain number in quotes behind exactly this text, as [`Self::plain_number`] has it.
-    #[inline]
+    #[inline(always)]
     pub fn number_after(&mut self, text: &'static str) -> Option<(u64, u8)> {
         if self.take_text(text) { self.plain_number() } else { None }
     }
 
     /// The decimal in quotes behind exactly this text.
-    #[inline]
+    #[inline(always)]
     pub fn decimal_after(&mut self, text: &'static str) -> Option<Decimal> {
         let (value, places) = self.number_after(text)?;
         Decimal::new(i128::from(value), places).ok()
     }
 
     /// The integer in quotes behind exactly this text.
-    #[inline]
+    #[inline(always)]
     pub fn int_after(&mut self, text: &'static str) -> Option<u64> {
         self.number_after(text).and_then(|(value, places)| (places == 0).then_some(value))
     }
 
     /// The bare integer behind exactly this text, up to 18 digits.
-    #[inline]
+    #[inline(always)]
     pub fn bare_int_after(&mut self, text: &'static str) -> Option<i64> {
         if !self.take_text(text) {
             return None;
@@ -406,7 +406,7 @@ impl<'a> Cursor<'a> {
 
     /// Digits with at most one point, from here to a closing quote: the value and the number of places. `None` (and no move) for
     /// whatever else.
-    #[inline]
+    #[inline(always)]
     fn plain_number(&mut self) -> Option<(u64, u8)> {
         let digits = self.text.as_bytes().get(self.pos + 1..)?;
         let mut value: u64 = 0;

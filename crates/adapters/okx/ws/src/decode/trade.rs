@@ -17,7 +17,7 @@ pub(super) fn row<'a>(cursor: &mut Cursor<'a>) -> Result<Trade<'a>, Fault> {
 /// A row as OKX writes it: these fields in this order without blanks, which saves looking for keys. `None` for any other form, which
 /// is no fault.
 #[inline]
-fn in_usual_order<'a>(cursor: &mut Cursor<'a>) -> Option<Trade<'a>> {
+pub(super) fn in_usual_order<'a>(cursor: &mut Cursor<'a>) -> Option<Trade<'a>> {
     let inst_id = cursor.string_after(r#"{"instId":""#)?;
     let trade_id = cursor.string_after(r#","tradeId":""#)?;
     let px = cursor.decimal_after(r#","px":"#)?;

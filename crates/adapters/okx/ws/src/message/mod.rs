@@ -49,10 +49,6 @@ use crate::{text::Text, topic::Arg};
 pub type FewRows<T> = SmallVec<[T; 1]>;
 
 /// One frame, decoded.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all messages are data, and a box would cost an allocation each"
-)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Message<'a> {
     /// A push of a channel.

@@ -181,9 +181,11 @@ mod tests {
         let mut topics = Topics::default();
         let any = Topic::inst_type(Channel::Orders, okx_common::enums::InstType::Any);
         let (id, _) = topics.want(&any).unwrap();
-        let arg = Arg { channel: Some(Channel::Orders), inst_type: "SPOT".into(), ..Arg::default() };
+        let mut arg = Arg::default();
+        arg.channel = Some(Channel::Orders);
+        arg.rest_mut().inst_type = "SPOT".into();
         assert_eq!(topics.find_arg(&arg), Some(id));
-        let arg = Arg { channel: Some(Channel::Books), ..arg };
+        arg.channel = Some(Channel::Books);
         topics.want(&Topic::inst(Channel::Books, "A-B"));
         assert_eq!(topics.find_arg(&arg), None);
     }
