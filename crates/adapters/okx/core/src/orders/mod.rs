@@ -4,6 +4,7 @@
 //! * [`gate`] keeps their order and OKX's limits;
 //! * [`account`] keeps balances and positions;
 //! * [`tracker`] tells what became of orders;
+//! * [`lookup`] answers its questions by REST requests;
 //! * [`check`] and [`request`] turn a [`description::OrderDescription`] into what OKX is asked for, or a [`denial::Denial`].
 
 pub mod account;
@@ -14,6 +15,7 @@ pub mod denial;
 pub mod description;
 pub mod gate;
 pub mod kinds;
+pub mod lookup;
 pub mod params;
 pub mod request;
 pub mod row;

@@ -1,57 +1,12 @@
 //! Rows of the account's endpoints (reference: OKX API v5, "Trading Account").
 
-use okx_common::enums::{AcctLv, CtType, ExecType, GreeksType, InstType, MgnMode, PosMode, PosSide, Side};
+use okx_common::enums::{AcctLv, MgnMode, Side};
 
 rows! {
-    /// `GET /account/balance`.
-    Balance {
-        text { delta_neutral_status }
-        dec {
-            total_eq, iso_eq, adj_eq, avail_eq, ord_froz, imr, mmr, borrow_froz, mgn_ratio, notional_usd,
-            notional_usd_for_borrow, notional_usd_for_swap, notional_usd_for_futures, notional_usd_for_option, upl, delta,
-            delta_lever,
-        }
-        ms { u_time }
-        list { details: CcyBalance }
-    }
-    /// A currency of [`Balance`].
-    CcyBalance {
-        text { ccy, frp_type, col_res, col_borr_auto_conversion, auto_lend_status, auto_staking_status, twap }
-        dec {
-            eq, cash_bal, iso_eq, avail_eq, dis_eq, fixed_bal, avail_bal, frozen_bal, ord_frozen, liab, upl, upl_liab,
-            cross_liab, iso_liab, reward_bal, mgn_ratio, imr, mmr, interest, max_loan, eq_usd, borrow_froz, notional_lever,
-            stgy_eq, iso_upl, spot_in_use_amt, cl_spot_in_use_amt, max_spot_in_use, max_spot_in_use_amt, spot_iso_bal,
-            smt_sync_eq, spot_copy_trading_eq, spot_bal, open_avg_px, acc_avg_px, spot_upl, spot_upl_ratio, total_pnl,
-            total_pnl_ratio, auto_lend_amt, auto_lend_mt_amt,
-        }
-        ms { u_time }
-        flag { collateral_restrict, collateral_enabled }
-    }
-    /// `GET /account/bills`, `/account/bills-archive`.
-    Bill {
-        text {
-            bill_id, ccy, cl_ord_id, from, to, inst_id, notes, ord_id, sub_type, tag, trade_id, bill_type = "type",
-        }
-        dec {
-            bal, bal_chg, earn_amt, earn_apr, fee, fill_fwd_px, fill_idx_px, fill_mark_px, fill_mark_vol, fill_px_usd,
-            fill_px_vol, interest, pnl, pos_bal, pos_bal_chg, px, sz,
-        }
-        ms { fill_time, ts }
-        opt { exec_type: ExecType, inst_type: InstType, mgn_mode: MgnMode, ct_type: CtType }
-    }
     /// `POST /account/bills-history-archive`.
     BillsArchive {
         text { result, file_href, state }
         ms { ts }
-    }
-    /// `GET /account/subtypes`.
-    BillType {
-        text { bill_type = "type", type_desc }
-        list { sub_type_details: BillSubType }
-    }
-    /// A sub-type of [`BillType`].
-    BillSubType {
-        text { sub_type, sub_type_desc }
     }
     /// `GET /account/collateral-assets`, `POST /account/set-collateral-assets`.
     Collateral {
@@ -105,12 +60,6 @@ rows! {
         text { ccy }
         dec { interest_rate }
     }
-    /// `GET /account/leverage-info`, `POST /account/set-leverage`.
-    Leverage {
-        text { inst_id, ccy }
-        dec { lever }
-        opt { mgn_mode: MgnMode, pos_side: PosSide }
-    }
     /// `GET /account/adjust-leverage-info`.
     AdjustLeverage {
         text { exist_ord }
@@ -118,11 +67,6 @@ rows! {
             est_avail_quote_trans, est_avail_trans, est_liq_px, est_max_amt, est_mgn, est_max_wd, est_quote_max_amt,
             est_quote_mgn, max_lever, min_lever,
         }
-    }
-    /// `GET /account/max-size`, `/account/max-avail-size`.
-    MaxSize {
-        text { inst_id, ccy }
-        dec { max_buy, max_sell, avail_buy, avail_sell }
     }
     /// `GET /account/max-loan`.
     MaxLoan {
@@ -140,17 +84,6 @@ rows! {
         text { inst_family, mmp_frozen_until }
         dec { frozen_interval, qty_limit, time_interval }
         flag { mmp_frozen }
-    }
-    /// `POST /account/mmp-reset`, `/account/set-auto-loan`, `/account/set-position-mode` and others that answer the setting.
-    Setting {
-        text {
-            iso_mode, settle_ccy, fee_type, stgy_type, setting = "type", ccy, risk_offset_type, auto_repay, earn_type,
-            action,
-        }
-        dec { cl_spot_in_use_amt, apr }
-        ms { ts }
-        flag { result, auto_loan }
-        opt { acct_lv: AcctLv, greeks_type: GreeksType, pos_mode: PosMode }
     }
     /// `GET /account/risk-state`.
     RiskState {

@@ -4,17 +4,14 @@
 mod macros;
 
 mod account;
-mod algo;
 mod asset;
 mod builder;
 mod convert;
 mod kinds;
 mod move_position;
-mod order;
 mod position;
 mod public;
 mod report;
-mod spread;
 
 pub(crate) use report::{ReadReport, Report};
 

@@ -126,3 +126,125 @@ macro_rules! endpoint {
         }
     };
 }
+
+/// Declares a command that sends one value: its body, and what its limit is counted by.
+macro_rules! command {
+    (
+        $(#[$meta:meta])*
+        $name:ident($value:ty) = $key:literal: $path:literal -> $row:ty { |$it:ident| $body:expr, $scope:expr }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $name<'a>(pub &'a $value);
+
+        impl $crate::endpoint::Endpoint for $name<'_> {
+            type Row = $row;
+
+            const SPEC: &'static $crate::endpoint::Spec = &$crate::endpoint::Spec {
+                name: $key,
+                method: $crate::endpoint::Method::Post,
+                path: $path,
+                auth: $crate::endpoint::Auth::Signed,
+                params: &[],
+            };
+
+            fn to_request(&self) -> $crate::endpoint::Request {
+                let $it = self.0;
+                $crate::endpoint::Request::command(Self::SPEC, $body, $scope)
+            }
+        }
+    };
+}
+
+/// Declares a command on several orders of the same or of different instruments, and the limit that one alone counts to.
+macro_rules! batch {
+    (
+        $(#[$meta:meta])*
+        $name:ident($value:ty) = $key:literal: $path:literal -> $row:ty, $single:expr
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $name<'a>(pub &'a [$value]);
+
+        impl $crate::endpoint::Endpoint for $name<'_> {
+            type Row = $row;
+
+            const SPEC: &'static $crate::endpoint::Spec = &$crate::endpoint::Spec {
+                name: $key,
+                method: $crate::endpoint::Method::Post,
+                path: $path,
+                auth: $crate::endpoint::Auth::Signed,
+                params: &[],
+            };
+
+            fn to_request(&self) -> $crate::endpoint::Request {
+                use okx_common::order::{OnInstrument, rest};
+
+                let body: Vec<_> = self.0.iter().map(rest).collect();
+                let scopes = self.0.iter().map(|order| $crate::endpoint::command::scope_of(order.inst_id()));
+                $crate::endpoint::Request::batch(Self::SPEC, $crate::endpoint::command::json(&body), $single, scopes)
+            }
+        }
+    };
+}
+
+/// Declares a command that changes a setting: as [`endpoint!`], but the parameters are the body.
+macro_rules! setting {
+    (
+        $(#[$meta:meta])*
+        $name:ident = $key:literal: $path:literal -> $row:ty {
+            $(required { $($(#[$r_meta:meta])* $r:ident: $r_type:ty = $r_wire:literal,)* })?
+            $(optional { $($(#[$o_meta:meta])* $o:ident: $o_type:ty = $o_wire:literal,)* })?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+        pub struct $name {
+            $($($(#[$r_meta])* #[serde(rename = $r_wire)] pub $r: $r_type,)*)?
+            $($(
+                $(#[$o_meta])*
+                #[serde(rename = $o_wire, skip_serializing_if = "Option::is_none")]
+                pub $o: Option<$o_type>,
+            )*)?
+        }
+
+        impl $name {
+            /// The command with what it cannot do without.
+            #[must_use]
+            pub fn new($($($r: impl Into<$r_type>),*)?) -> Self {
+                Self {
+                    $($($r: $r.into(),)*)?
+                    $($($o: None,)*)?
+                }
+            }
+        }
+
+        impl $crate::endpoint::Endpoint for $name {
+            type Row = $row;
+
+            const SPEC: &'static $crate::endpoint::Spec = &$crate::endpoint::Spec {
+                name: $key,
+                method: $crate::endpoint::Method::Post,
+                path: $path,
+                auth: $crate::endpoint::Auth::Signed,
+                params: &[
+                    $($($crate::endpoint::Param { name: $r_wire, required: true },)*)?
+                    $($($crate::endpoint::Param { name: $o_wire, required: false },)*)?
+                ],
+            };
+
+            fn to_request(&self) -> $crate::endpoint::Request {
+                $crate::endpoint::Request::command(Self::SPEC, $crate::endpoint::command::json(self), "")
+            }
+        }
+
+        impl $crate::endpoint::FromParams for $name {
+            fn from_params(params: &$crate::endpoint::Params) -> Result<Self, $crate::endpoint::ParamError> {
+                Ok(Self {
+                    $($($r: params.required($r_wire)?,)*)?
+                    $($($o: params.optional($o_wire)?,)*)?
+                })
+            }
+        }
+    };
+}

@@ -1,23 +1,27 @@
-//! Requests as values, and the rows that answer them (reference: OKX API v5, "Public Data", "Order Book Trading / Market Data",
-//! "Trading Account").
+//! Requests as values, and the rows that answer them (reference: OKX API v5, "Public Data", "Order Book Trading", "Trading Account",
+//! "Spread Trading").
 //!
-//! A request knows its method, path, query, whether it is signed, and by what OKX limits it. It is built from typed fields, or by
-//! name from texts ([`build`]).
+//! A request knows its method, path, query or body, whether it is signed, and by what OKX limits it. It is built from typed fields,
+//! or by name from texts ([`build`]): all reads, and the settings of the account. Orders are built from typed values only.
 
 #[macro_use]
 mod macros;
 
 pub mod account;
+pub mod algo;
 pub mod market;
 pub mod public;
 pub mod spread;
 pub mod system;
 pub mod trade;
 
+mod command;
+mod paged;
 mod params;
 mod registry;
 mod request;
 
+pub use paged::Paged;
 pub use params::{FromParams, ParamError, Params};
 pub use registry::{AnyRow, Entry, build, endpoints, entry};
 pub use request::{Query, Request};

@@ -1,8 +1,8 @@
-//! All endpoints by name.
+//! All endpoints by name: reads and settings.
 
 use super::{
-    Endpoint, FromParams, ParamError, Params, Request, Spec, account as a, market as m, public as p,
-    spread as s, system,
+    Endpoint, FromParams, ParamError, Params, Request, Spec, account as a, algo, market as m, public as p,
+    spread as s, system, trade as t,
 };
 use crate::{
     body::{ReadReport, Report},
@@ -125,6 +125,33 @@ static ENTRIES: &[Entry] = &[
     Entry::of::<a::GetAccountConfig>(),
     Entry::of::<a::GetAccountInstruments>(),
     Entry::of::<a::GetTradeFee>(),
+    Entry::of::<a::GetBalance>(),
+    Entry::of::<a::GetPositions>(),
+    Entry::of::<a::GetPositionsHistory>(),
+    Entry::of::<a::GetPositionRisk>(),
+    Entry::of::<a::GetBills>(),
+    Entry::of::<a::GetBillsArchive>(),
+    Entry::of::<a::GetBillTypes>(),
+    Entry::of::<a::GetLeverage>(),
+    Entry::of::<a::SetLeverage>(),
+    Entry::of::<a::SetPositionMode>(),
+    Entry::of::<a::GetMaxSize>(),
+    Entry::of::<a::GetMaxAvailSize>(),
+    Entry::of::<t::GetOrder>(),
+    Entry::of::<t::GetOrdersPending>(),
+    Entry::of::<t::GetOrdersHistory>(),
+    Entry::of::<t::GetOrdersHistoryArchive>(),
+    Entry::of::<t::GetFills>(),
+    Entry::of::<t::GetFillsHistory>(),
+    Entry::of::<t::GetAccountRateLimit>(),
+    Entry::of::<algo::GetAlgoOrder>(),
+    Entry::of::<algo::GetAlgosPending>(),
+    Entry::of::<algo::GetAlgosHistory>(),
+    Entry::of::<s::GetSpreadOrder>(),
+    Entry::of::<s::GetSpreadOrdersPending>(),
+    Entry::of::<s::GetSpreadOrdersHistory>(),
+    Entry::of::<s::GetSpreadOrdersHistoryArchive>(),
+    Entry::of::<s::GetSpreadFills>(),
 ];
 
 /// All endpoints, market data first.
@@ -163,7 +190,9 @@ mod tests {
         let names: BTreeSet<_> = endpoints().map(|e| e.spec().name).collect();
         assert_eq!(names.len(), ENTRIES.len());
         for entry in endpoints() {
-            assert_eq!(entry.spec().name, entry.spec().path[1..].replace('/', "-"));
+            // Where a command has the same path, the name says which is meant.
+            let name = entry.spec().name.trim_end_matches("-get");
+            assert_eq!(name, entry.spec().path[1..].replace('/', "-"));
             let required = entry.spec().params.iter().skip_while(|p| p.required);
             assert!(required.into_iter().all(|p| !p.required), "{}", entry.spec().name);
         }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use okx_common::limits::{LimitKey, Rule, Scope, UNLISTED, rule_of_path};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Auth, Method, Spec};
+use super::{Auth, Method, Spec, command::scope_of};
 
 /// What stands before every path.
 const API: &str = "/api/v5";
@@ -177,7 +177,8 @@ fn limit_key(spec: &Spec, query: &Query) -> LimitKey {
     match rule.scope {
         Scope::Ip | Scope::Uid | Scope::MasterUid | Scope::Connection => LimitKey::new(rule, ""),
         Scope::IpInstType | Scope::UidInstType => LimitKey::new(rule, of("instType")),
-        Scope::IpInstId | Scope::UidInst => LimitKey::new(rule, of("instId")),
+        Scope::IpInstId => LimitKey::new(rule, of("instId")),
+        Scope::UidInst => LimitKey::new(rule, scope_of(of("instId"))),
         Scope::IpInstFamily => LimitKey::new(rule, of("instFamily")),
         Scope::IpInstTypeFamily => LimitKey::new(rule, format!("{}|{}", of("instType"), of("instFamily"))),
         Scope::IpInstIdCode => LimitKey::new(rule, of("instIdCode")),

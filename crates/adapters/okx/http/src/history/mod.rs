@@ -1,10 +1,11 @@
-//! Past candles, trades and funding rates, page by page (reference: OKX API v5, pagination rules).
+//! Past candles, trades and funding rates, and whole lists of orders and fills, page by page (reference: OKX API v5, pagination rules).
 //!
 //! A plan says which page to ask next and takes the answer; it neither sends nor waits. `after` asks for older rows than a time or
 //! id, `before` for newer ones, both exclusive; `before` alone gives the latest page, so that walking forward bounds both sides.
 
 mod candle;
 mod drive;
+mod list;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod trade;
 
 pub use candle::{CandleKind, CandleQuery, opens_between};
 pub use drive::{FundingQuery, OnProgress, TradeQuery};
+pub use list::ListPages;
 pub use pages::{Page, PageError, Pages, PagesConfig, Source};
 pub use trade::{TradePage, TradePages};
 

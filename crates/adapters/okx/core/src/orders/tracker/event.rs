@@ -202,6 +202,8 @@ pub enum Ask {
         inst_id: InstId,
         /// Order.
         ord_id: OrdId,
+        /// What OKX has shown as filled: less than this is too short.
+        at_least: Decimal,
     },
     /// All open orders, strategy orders, and the fills since this time; answer by [`super::OrderTracker::reconciled`]. A list of
     /// which a page is missing is a failure.

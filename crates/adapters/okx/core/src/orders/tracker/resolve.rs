@@ -62,7 +62,8 @@ impl OrderTracker {
                     order.doubt_due_ns.get_or_insert(now_ns);
                     return;
                 };
-                let ask = Ask::Fills { inst_id: order.new.inst_id.clone(), ord_id };
+                let at_least = order.acc_of(&ord_id);
+                let ask = Ask::Fills { inst_id: order.new.inst_id.clone(), ord_id, at_least };
                 let id = self.ask(no, ask);
                 self.asked(&mut order.fetch, id, now_ns);
             }

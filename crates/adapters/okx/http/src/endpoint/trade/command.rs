@@ -5,7 +5,7 @@ use okx_common::{
     order::{AmendOrder, CancelOrder, OnInstrument, PlaceOrder, rest},
 };
 
-use super::{json, scope_of};
+use super::super::command::{json, scope_of};
 
 row! {
     /// What OKX says of one order that was placed, amended or cancelled. `s_code` 0 means accepted, not done: the order itself tells.

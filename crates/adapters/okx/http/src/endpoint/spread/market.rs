@@ -1,4 +1,4 @@
-//! Public data of spread trading (reference: OKX API v5, "Spread Trading"). Prices may be negative or zero.
+//! Public data of spreads.
 
 use okx_common::{
     decimal::Decimal,
@@ -6,7 +6,7 @@ use okx_common::{
     ids::{Ccy, InstId, SprdId, TradeId},
 };
 
-use super::market::{Candle, FullBook};
+use super::super::market::{Candle, FullBook};
 
 endpoint! {
     /// `GET /sprd/spreads`: the spreads that can be traded.

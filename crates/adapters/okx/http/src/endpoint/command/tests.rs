@@ -6,7 +6,13 @@ use okx_common::{
 };
 
 use super::*;
-use crate::{ErrorKind, decode_rows, endpoint::Endpoint};
+use crate::{
+    ErrorKind, decode_rows,
+    endpoint::{
+        Endpoint,
+        trade::{CancelBatch, Place, PlaceBatch},
+    },
+};
 
 fn order(inst_id: &str) -> PlaceOrder {
     let sz: Decimal = "1.5".parse().unwrap();
