@@ -142,7 +142,8 @@ impl TryFrom<&SpreadFill> for FillRow {
         let mut ccys = row.legs.iter().filter(|leg| leg.fee.is_some()).map(|leg| leg.fee_ccy.as_deref());
         let ccy = ccys.next().flatten().filter(|first| ccys.all(|ccy| ccy == Some(first)));
         let fees = row.legs.iter().filter_map(|leg| leg.fee);
-        let fee = ccy.and_then(|_| fees.into_iter().try_fold(Decimal::ZERO, |sum, fee| sum.checked_add(fee).ok()));
+        let fee =
+            ccy.and_then(|_| fees.into_iter().try_fold(Decimal::ZERO, |sum, fee| sum.checked_add(fee).ok()));
         Ok(Self {
             inst_id: InstId::new(row.sprd_id.as_deref().ok_or_else(|| not("spread"))?),
             ord_id: OrdId::new(row.ord_id.as_deref().ok_or_else(|| not("order id"))?),

@@ -23,7 +23,8 @@ use crate::orders::{
 };
 
 /// The types of strategy orders, by what can be asked together.
-const ALGO_TYPES: [&str; 6] = ["conditional,oco", "trigger", "move_order_stop", "twap", "chase", "smart_iceberg"];
+const ALGO_TYPES: [&str; 6] =
+    ["conditional,oco", "trigger", "move_order_stop", "twap", "chase", "smart_iceberg"];
 /// `/trade/fills` goes back three days; an hour of them is left for what takes time.
 const RECENT_MS: u64 = 71 * 3_600_000;
 /// What can have been filled longer ago.
@@ -65,14 +66,14 @@ impl EverythingTask {
         if config.spreads {
             lists.add(List::SpreadOrders(ListPages::new(&GetSpreadOrdersPending::new())));
         }
-        if let Some(begin) = fills_since_ms {
-            let begin = Some(begin);
+        if let Some(since_ms) = fills_since_ms {
+            let begin = Some(since_ms);
             lists.add(List::Fills(ListPages::new(&GetFills { begin, ..GetFills::new() })));
             if config.spreads {
                 let all = GetSpreadFills { begin, ..GetSpreadFills::new() };
                 lists.add(List::SpreadFills(ListPages::new(&all)));
             }
-            if now_ms.saturating_sub(begin.unwrap_or_default()) > RECENT_MS {
+            if now_ms.saturating_sub(since_ms) > RECENT_MS {
                 for inst_type in OLD_TYPES {
                     let all = GetFillsHistory { begin, ..GetFillsHistory::new(inst_type) };
                     lists.add(List::OldFills(ListPages::new(&all)));

@@ -102,7 +102,8 @@ pub(super) fn add_fills(list: List, rows: &mut Vec<FillRow>) -> Result<(), Strin
         List::Fills(pages) => pages.finish().iter().try_for_each(|row| add(FillRow::try_from(row))),
         List::OldFills(pages) => pages.finish().iter().try_for_each(|row| add(FillRow::try_from(row))),
         List::SpreadFills(pages) => {
-            let settled = |row: &&okx_http::endpoint::spread::SpreadFill| row.state.as_deref() != Some("rejected");
+            let settled =
+                |row: &&okx_http::endpoint::spread::SpreadFill| row.state.as_deref() != Some("rejected");
             pages.finish().iter().filter(settled).try_for_each(|row| add(FillRow::try_from(row)))
         }
         _ => Ok(()),

@@ -51,7 +51,9 @@ impl FindTask {
         };
         let request = GetAlgoOrder { algo_id, algo_cl_ord_id }.to_request();
         let read = |body: &[u8]| {
-            read::<GetAlgoOrder>(body, |row| row.algo_id.is_some().then(|| Found::Algo(Box::new((&row).into()))))
+            read::<GetAlgoOrder>(body, |row| {
+                row.algo_id.is_some().then(|| Found::Algo(Box::new((&row).into())))
+            })
         };
         Self { request: Some(request), read }
     }
@@ -72,10 +74,7 @@ impl FindTask {
 }
 
 /// The order of an answer. A row that cannot be read is no absence, nor is one without an id.
-fn read<E: Endpoint>(
-    body: &[u8],
-    found: impl FnOnce(E::Row) -> Option<Found>,
-) -> Result<Found, HttpError> {
+fn read<E: Endpoint>(body: &[u8], found: impl FnOnce(E::Row) -> Option<Found>) -> Result<Found, HttpError> {
     let rows = decode_rows::<E>(body)?.rows;
     if let Some(bad) = rows.skipped.first() {
         return Ok(Found::Failed(format!("{}: {bad}", E::SPEC.path)));

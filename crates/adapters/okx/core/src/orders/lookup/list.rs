@@ -52,7 +52,10 @@ impl<E: Endpoint> Whole<E> {
     fn take(&mut self, body: &[u8]) -> Result<(), HttpError> {
         let rows = decode_rows::<E>(body)?.rows;
         if let Some(bad) = rows.skipped.first() {
-            return Err(HttpError::local(okx_http::ErrorKind::Decode, format_args!("{}: {bad}", E::SPEC.path)));
+            return Err(HttpError::local(
+                okx_http::ErrorKind::Decode,
+                format_args!("{}: {bad}", E::SPEC.path),
+            ));
         }
         self.rows = Some(rows.items);
         Ok(())
@@ -148,10 +151,6 @@ impl Lists {
 
     pub(super) fn finish(&mut self) -> impl Iterator<Item = List> {
         std::mem::take(&mut self.slots).into_iter().map(|slot| slot.list)
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &List> {
-        self.slots.iter().map(|slot| &slot.list)
     }
 }
 
