@@ -1,7 +1,7 @@
 """Native OKX transport: what the Rust extension module offers to Python.
 
 Sections, each with a Rust file (or folder) of the same name in `crates/adapters/okx/python/src`:
-errors, handover, stream, http, ws, sim, decode.
+errors, handover, stream, execution, http, ws, sim, decode.
 
 Conventions
 -----------
@@ -21,6 +21,8 @@ from typing import Any, Final, Literal, NotRequired, Self, TypedDict, final, typ
 
 from nautilus_trader.model.data import Bar, BarType, FundingRateUpdate, OrderBookDeltas, TradeTick
 from nautilus_trader.model.identifiers import InstrumentId
+from nautilus_trader.model.objects import Price, Quantity
+from nautilus_trader.model.orders import Order
 
 __version__: Final[str]
 
@@ -105,10 +107,26 @@ class StreamEvent(TypedDict):
         "callback_error",
         "warning",
         "closed",
+        # Of ExecutionStream:
+        "ready",
+        "lost",
+        "connect_failed",
+        "channel_refused",
+        "degraded",
+        "conn_count",
+        "session",
+        "orders",
+        "submit",
+        "bracket",
+        "restore",
+        "gate",
+        "id",
+        "unknown_answer",
+        "unknown_params",
     ]
     level: Literal["debug", "info", "warning", "error"]
     message: str
-    link: NotRequired[Literal["public", "business"]]
+    link: NotRequired[Literal["public", "private", "business"]]
     topic: NotRequired[dict[str, str]]
     inst_id: NotRequired[str]
     code: NotRequired[int]
@@ -259,6 +277,156 @@ class MarketDataStream:
     def reset_latency(self) -> None: ...
     def force_reconnect(self, link: Literal["public", "business"] = "public") -> None:
         """Drop and rebuild a socket (for tests and operators)."""
+
+# -- execution --------------------------------------------------------------------------------------------------------
+
+@type_check_only
+class OrderLineStats(TypedDict):
+    """One of the two sockets. `state` is `closed`, `open` (logging in) or `ready`."""
+
+    state: Literal["closed", "open", "ready"]
+    connects: int
+    frames: int
+    bytes_received: int
+    sent: int
+    conn_id: str | None
+
+@type_check_only
+class ExecutionStats(TypedDict):
+    driver: Literal["inline", "threaded"]
+    is_ready: bool
+    open_orders: int
+    known_orders: int
+    unresolved: int
+    """Orders of which something is being looked up."""
+    waiting: int
+    """Commands that wait for OKX's limits."""
+    unanswered: int
+    commands_sent: int
+    losses: int
+    reconciliations: int
+    requests: int
+    """Requests over REST, since the start."""
+    requests_open: int
+    lines: dict[str, OrderLineStats]
+
+@final
+class ExecutionStream:
+    """The native trading path: Nautilus' orders to OKX's private and business sockets, and what becomes of them.
+
+    `on_event(kind, client_order_id, instrument_id, venue_order_id, ts_event_ns, detail)` gets what happens to orders;
+    `ts_event_ns` 0 stands for now, `venue_order_id` is None while OKX has told none, `instrument_id` is None where the
+    order is not known here. Kinds and their `detail`:
+
+    * `denied` (reason,): nothing was sent; `submitted` (): the bytes have left; `accepted` (); `triggered` ();
+    * `updated` (quantity, price or None, trigger price or None, now in base currency);
+    * `filled` (trade id, `OrderSide` as a number, quantity, price, (amount, currency) or None, "maker" or "taker" or None,
+      OKX's order id); the amount is above 0 for what was paid;
+    * `modify_rejected` (reason,), `cancel_rejected` (reason,), `rejected` (reason, due to post-only), `canceled` (reason,),
+      `expired` (reason,).
+
+    `on_report(kind, row)` gets what is not ours: kinds `order`, `fill`, `algo` (orders of the app, of other processes, of
+    OKX itself), and `greeks`. `on_account(balances, positions, totals, ts_ms)` gets the rows that changed: OKX's names,
+    with `total`, `free` and `locked` of balances, `direction` and `quantity` of positions. `on_note(event)` gets
+    `StreamEvent` dicts; `ready` and `lost` tell whether commands can be sent.
+
+    A command is encoded and written within the call. Callbacks run on the loop's thread, one after the other: a command
+    from within a callback leaves at once, and what it causes is called back afterwards. Orders that cannot be sent come
+    as `denied`, never as exceptions.
+
+    `driver`: `inline` watches the sockets on the loop (lowest latency), `threaded` on the runtime, so that answers are
+    taken in while the loop is blocked; `auto` takes inline where the loop has `add_reader`. The REST client must have
+    the keys of the same account: some orders (stops, brackets) and all lookups go over REST.
+
+    `settings`: `acct_lv` ("1" to "4"), `pos_mode`, `margin_mode`, `spot_margin`, `margin_ccy`, `tag`, `stp_mode`, `route`
+    ("ws" or "http"), `gtd_as_gtc`, `account_limit` (orders in two seconds), which `configure` takes too; `exp_time_ms`,
+    `unlimited` (no rate limits: for benchmarks), `fills`, `spreads`, `greeks` (channels), `keep_closed_max`. None stands
+    for the default. Unknown names raise `ValueError`.
+    """
+
+    def __new__(
+        cls,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        http: OkxHttpClient,
+        ws_private_url: str,
+        ws_business_url: str,
+        api_key: str,
+        api_secret: str,
+        api_passphrase: str,
+        on_event: Callable[[str, str, InstrumentId | None, str | None, int, tuple[Any, ...]], Any],
+        on_report: Callable[[str, dict[str, Any]], Any],
+        on_account: Callable[[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any], int], Any],
+        on_note: Callable[[StreamEvent], Any],
+        driver: Literal["auto", "inline", "threaded"] = "auto",
+        settings: dict[str, Any] | None = None,
+        ca_pem: bytes | None = None,
+        proxy_url: str | None = None,
+        connect_timeout_secs: float = 30.0,
+    ) -> Self: ...
+    @property
+    def driver(self) -> Literal["inline", "threaded"]: ...
+    @property
+    def is_ready(self) -> bool:
+        """Logged in, subscribed, and what happened meanwhile is known."""
+
+    def register_instrument(self, instrument_id: InstrumentId, row: Mapping[str, Any]) -> None:
+        """Make an instrument tradable at once; again with a newer row replaces it. The row is that of
+        `OkxHttpClient.instruments()`; one that lacks what trading needs (`missing`) raises `ValueError`."""
+
+    def register_spread(
+        self, instrument_id: InstrumentId, sprd_id: str, tick_sz: Decimal, lot_sz: Decimal, min_sz: Decimal
+    ) -> None:
+        """Make a spread tradable, as `/sprd/spreads` tells it."""
+
+    def is_registered(self, instrument_id: InstrumentId) -> bool: ...
+    def configure(self, settings: dict[str, Any]) -> None:
+        """The account's modes or limit are known now, or have changed."""
+
+    def restore(self, order: Order) -> None:
+        """An order of an earlier process, from the cache; before `open`. What it left unanswered is looked up. Raises
+        `ValueError` if its instrument is not registered."""
+
+    def open(self) -> asyncio.Future[None]:
+        """Connect both sockets; done when logged in, subscribed, and what happened meanwhile is known. Raises
+        `OkxConnectionError` (a refused login with OKX's code and words; the last trouble after `connect_timeout_secs`)
+        or `OkxSubscriptionError`. Later drops are repaired silently."""
+
+    def close(self) -> asyncio.Future[None]:
+        """Close both sockets. Orders stay open at OKX. Nothing is called back afterwards. Idempotent."""
+
+    def submit(self, order: Order, params: dict[str, Any] | None = None) -> None:
+        """Send an order. `params` say what Nautilus does not model (`td_mode`, `pos_side`, `tp_trigger_px`, ...)."""
+
+    def submit_list(self, orders: list[Order], params: dict[str, Any] | None = None) -> None:
+        """Send a bracket (an entry, and legs that name it as their parent) as one order with what is attached to it, or
+        independent orders in as few requests as OKX allows."""
+
+    def modify(
+        self,
+        client_order_id: str,
+        quantity: Quantity | None = None,
+        price: Price | None = None,
+        trigger_price: Price | None = None,
+    ) -> None:
+        """Change an order; `quantity` is the total one. `modify_rejected` comes if that was surely not done."""
+
+    def cancel(self, client_order_id: str) -> None:
+        """Cancel an order. `cancel_rejected` comes if that was surely not done."""
+
+    def cancel_batch(self, client_order_ids: list[str]) -> None:
+        """Cancel orders, those of one instrument in as few requests as OKX allows."""
+
+    def okx_id(self, client_order_id: str) -> str:
+        """The `clOrdId` of an order at OKX. Raises `ValueError` for an id that cannot be used."""
+
+    def nautilus_id(self, cl_ord_id: str) -> str | None:
+        """The client order id of an order at OKX; None for the hash of one that is not known here."""
+
+    def unresolved(self) -> list[str]:
+        """Orders of which something is being looked up: while there are any, their outcome is not known."""
+
+    def stats(self) -> ExecutionStats: ...
 
 # -- http -------------------------------------------------------------------------------------------------------------
 

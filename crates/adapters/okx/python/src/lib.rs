@@ -9,8 +9,10 @@
 mod arguments;
 pub mod bars;
 pub mod bridge;
+mod complaints;
 pub mod decode;
 pub mod errors;
+mod execution;
 pub mod handover;
 pub mod http;
 pub mod rows;
@@ -27,6 +29,7 @@ fn _okx(module: &Bound<'_, PyModule>) -> PyResult<()> {
     errors::register(module)?;
     handover::register(module)?;
     stream::register(module)?;
+    execution::register(module)?;
     http::register(module)?;
     ws::register(module)?;
     sim::register(module)?;

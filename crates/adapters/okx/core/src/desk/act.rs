@@ -109,7 +109,7 @@ pub struct AccountNews {
 }
 
 /// The account as a whole, in USD (`account`). What OKX showed as `""` is `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Totals {
     /// Total equity.
     pub total_eq: Option<Decimal>,
@@ -151,7 +151,7 @@ impl From<&AccountBalance<'_>> for Totals {
 }
 
 /// Greeks of one currency (`account-greeks`): `bs` in dollars, `pa` in coins.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Greeks {
     pub ccy: String,

@@ -11,7 +11,7 @@ use okx_ws::{
 };
 
 /// What was paid (or, below 0, earned) for a fill.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Commission {
     /// Above 0 was paid, below 0 is a rebate: the opposite of OKX's sign.
     pub amount: Decimal,
@@ -29,7 +29,7 @@ impl Commission {
 }
 
 /// An ordinary order as OKX shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct OrderRow {
     /// Kind of instrument.
     pub inst_type: Option<InstType>,
@@ -84,7 +84,7 @@ pub struct OrderRow {
 }
 
 /// A fill as OKX shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct FillRow {
     /// Instrument.
     pub inst_id: InstId,
@@ -109,7 +109,7 @@ pub struct FillRow {
 }
 
 /// A strategy order as OKX shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct AlgoRow {
     /// Instrument.
     pub inst_id: String,

@@ -32,7 +32,7 @@ type Answer<'py> = PyResult<Bound<'py, PyAny>>;
 /// `OkxHttpClient`; see the stub.
 #[pyclass(frozen, module = "nautilus_trader.adapters.okx.native._okx", name = "OkxHttpClient")]
 pub struct HttpClient {
-    pub(super) client: OkxHttpClient,
+    pub(crate) client: OkxHttpClient,
     pub(super) instruments: Instruments,
 }
 

@@ -3,8 +3,7 @@
 use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use okx_core::latency::add;
-use pyo3::{PyTraverseError, PyVisit, exceptions::PyException, prelude::*};
-use rustc_hash::FxHashSet;
+use pyo3::{PyTraverseError, PyVisit, prelude::*};
 
 use super::{
     front::Front,
@@ -14,12 +13,10 @@ use super::{
     spec::Slot,
 };
 use crate::{
+    complaints::Complaints,
     handover::{self, Courier, Delta, Depth10, InstrumentRef},
     rows,
 };
-
-/// Kinds of exceptions of callbacks that are told apart in reports.
-const COMPLAINTS_MAX: usize = 64;
 
 /// The three callbacks.
 #[derive(Debug)]
@@ -39,9 +36,7 @@ pub struct Deliver {
     callbacks: Callbacks,
     instruments: Vec<InstrumentRef>,
     bar_types: Vec<Py<PyAny>>,
-    complaints: FxHashSet<String>,
-    /// What a callback raised that is no error of the callback: `KeyboardInterrupt`, `SystemExit`.
-    fatal: Option<PyErr>,
+    complaints: Complaints,
 }
 
 impl Deliver {
@@ -56,8 +51,7 @@ impl Deliver {
             callbacks,
             instruments: Vec::new(),
             bar_types: Vec::new(),
-            complaints: FxHashSet::default(),
-            fatal: None,
+            complaints: Complaints::default(),
         })
     }
 
@@ -78,7 +72,7 @@ impl Deliver {
 
     /// What must leave the loop's callback.
     pub const fn take_fatal(&mut self) -> Option<PyErr> {
-        self.fatal.take()
+        self.complaints.take_fatal()
     }
 
     /// Whether the user has closed the stream meanwhile.
@@ -116,24 +110,10 @@ impl Deliver {
 
     #[cold]
     fn complain(&mut self, py: Python<'_>, callback: &str, error: PyErr) {
-        if !error.is_instance_of::<PyException>(py) {
-            self.fatal.get_or_insert(error);
-            return;
+        let say = callback != "on_event" && self.callbacks.on_event.is_some();
+        if let Some(note) = self.complaints.note(py, callback, error, say) {
+            self.note(py, &note);
         }
-        let class = error.get_type(py).name().map_or_else(|_| "an exception".to_owned(), |n| n.to_string());
-        let place = place_of(py, &error);
-        let key = format!("{callback} {class} {place}");
-        if self.complaints.len() >= COMPLAINTS_MAX || !self.complaints.insert(key) {
-            return;
-        }
-        let text = format!("{callback} raised {class}: {}{place}", error.value(py));
-        let note = Note::new("callback_error", Level::Error, text)
-            .advice("correct the callback; this is reported once, and the stream goes on");
-        if callback == "on_event" || self.callbacks.on_event.is_none() {
-            error.write_unraisable(py, None);
-            return;
-        }
-        self.note(py, &note);
     }
 
     fn note(&mut self, py: Python<'_>, note: &Note) {
@@ -143,24 +123,6 @@ impl Deliver {
             self.complain(py, "on_event", error);
         }
     }
-}
-
-/// ` (file.py:12)` of the innermost frame.
-fn place_of(py: Python<'_>, error: &PyErr) -> String {
-    fn innermost(traceback: Bound<'_, PyAny>) -> PyResult<String> {
-        let mut here = traceback;
-        loop {
-            let next = here.getattr("tb_next")?;
-            if next.is_none() {
-                break;
-            }
-            here = next;
-        }
-        let line: u32 = here.getattr("tb_lineno")?.extract()?;
-        let file: String = here.getattr("tb_frame")?.getattr("f_code")?.getattr("co_filename")?.extract()?;
-        Ok(format!(" ({file}:{line})"))
-    }
-    error.traceback(py).and_then(|t| innermost(t.into_any()).ok()).unwrap_or_default()
 }
 
 /// A [`Deliver`] on an attached thread.

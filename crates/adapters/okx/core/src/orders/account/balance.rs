@@ -4,7 +4,7 @@ use okx_common::{decimal::Decimal, ids::Ccy};
 use okx_ws::message::{BalanceChange, CcyBalance};
 
 /// A balance as OKX shows it. What is `None` was not shown (`""`), which is not 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct BalanceRow {
     /// Currency.
     pub ccy: Ccy,

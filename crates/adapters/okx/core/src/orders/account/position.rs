@@ -32,7 +32,7 @@ pub struct PositionKey {
 }
 
 /// A position as OKX shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct PositionRow {
     /// Kind of instrument.
     pub inst_type: Option<InstType>,
