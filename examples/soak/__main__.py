@@ -7,6 +7,7 @@ or was ever crossed, a stream is silent at the end, or memory grows.
 
 import argparse
 import asyncio
+import json
 import sys
 import time
 from pathlib import Path
@@ -87,13 +88,15 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--seed", type=int, default=1, help="of the faults and of the market")
     parser.add_argument("--every", type=float, default=8.0, help="seconds between faults, about")
+    parser.add_argument("--rate", type=float, default=1.0, help="how much busier than usual the market is")
     parser.add_argument("--driver", choices=("auto", "inline", "threaded"), default="auto")
     parser.add_argument("--out", type=Path, default=Path("build"))
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     console = Console()
     columns = (BarColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
-    with simulator("--seed", str(args.seed)) as venue, Progress(*columns, console=console) as progress:
+    market = ("--seed", str(args.seed), "--config", json.dumps({"rate": args.rate}))
+    with simulator(*market) as venue, Progress(*columns, console=console) as progress:
         result = asyncio.run(soak(venue, args, progress))
     console.print(summary_table(result))
     (args.out / "soak.json").write_text(as_json(result))

@@ -12,4 +12,5 @@ pub mod latency;
 pub mod orders;
 pub mod reports;
 pub mod status;
+pub mod trades;
 pub mod wanted;

@@ -4,7 +4,7 @@ use okx_common::{
     enums::{Bar, InstType},
     ids::InstId,
 };
-use okx_core::{bars::BarFilter, book::BookSync, status::StatusBoard};
+use okx_core::{bars::BarFilter, book::BookSync, status::StatusBoard, trades::TradeFilter};
 use okx_ws::{Channel, Topic, session::Generation};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -84,7 +84,7 @@ pub enum Target {
     /// Quotes.
     Quotes(Slots),
     /// Trades.
-    Trades(Slots),
+    Trades(TradeRoute),
     /// Closed bars.
     Bars(Box<BarRoute>),
     /// Mark prices.
@@ -101,6 +101,15 @@ pub enum Target {
 
 /// Who wants the greeks of which option, by OKX's id.
 pub type GreeksRoute = FxHashMap<InstId, SmallVec<[(Slot, Conventions); 1]>>;
+
+/// Trades of one channel.
+#[derive(Debug, Default)]
+pub struct TradeRoute {
+    /// Each trade once.
+    pub filter: TradeFilter,
+    /// Who wants them.
+    pub to: Slots,
+}
 
 /// A book.
 #[derive(Debug)]
@@ -147,7 +156,7 @@ impl Route {
                 is_cleared: true,
             })),
             Channel::BboTbt => Target::Quotes(Slots::new()),
-            Channel::Trades | Channel::TradesAll => Target::Trades(Slots::new()),
+            Channel::Trades | Channel::TradesAll => Target::Trades(TradeRoute::default()),
             Channel::Candle(bar) => {
                 Target::Bars(Box::new(BarRoute { filter: BarFilter::new(bar), bar, to: SmallVec::new() }))
             }
@@ -198,7 +207,7 @@ impl Route {
                 return book.sync.keep_ladder();
             }
             (Target::Quotes(to), User::Quotes(slot))
-            | (Target::Trades(to), User::Trades(slot))
+            | (Target::Trades(TradeRoute { to, .. }), User::Trades(slot))
             | (Target::Marks(to), User::Mark(slot))
             | (Target::Indexes(to), User::Index(slot))
             | (Target::Fundings(to), User::Funding(slot)) => put(to, slot),
@@ -227,7 +236,7 @@ impl Route {
             (Target::Book(book), User::Deltas(slot)) => without(&mut book.deltas, slot),
             (Target::Book(book), User::Depth10(slot)) => without(&mut book.depth10, slot),
             (Target::Quotes(to), User::Quotes(slot))
-            | (Target::Trades(to), User::Trades(slot))
+            | (Target::Trades(TradeRoute { to, .. }), User::Trades(slot))
             | (Target::Marks(to), User::Mark(slot))
             | (Target::Indexes(to), User::Index(slot))
             | (Target::Fundings(to), User::Funding(slot)) => without(to, slot),

@@ -14,6 +14,7 @@ mod price;
 mod rows;
 mod ticker;
 mod trade;
+mod usual;
 
 #[cfg(test)]
 mod tests;

@@ -108,9 +108,11 @@ pub(super) fn convert(
                 quote(to, &msg, context, sink).unwrap_or_else(|reason| outcome.skip(reason));
             }
         }
-        (Target::Trades(to), Payload::Trades(rows)) => {
+        (Target::Trades(trades), Payload::Trades(rows)) => {
             for row in rows {
-                trade(to, row, context, sink).unwrap_or_else(|reason| outcome.skip(reason));
+                if trades.filter.is_new(context.generation, &row.trade_id) {
+                    trade(&trades.to, row, context, sink).unwrap_or_else(|reason| outcome.skip(reason));
+                }
             }
         }
         (Target::Bars(bars), Payload::Candles(rows)) => {
