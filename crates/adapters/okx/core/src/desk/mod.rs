@@ -23,6 +23,9 @@ mod submit;
 mod told;
 mod wire;
 
+#[cfg(test)]
+mod dst;
+
 pub use act::{AccountNews, Act, CallId, DeskEvent, Greeks, Note, Totals};
 pub use config::{DeskConfig, Extras};
 pub use spec::{RestoredOrder, SubmitSpec};
@@ -47,7 +50,8 @@ use crate::{
         context::AccountContext,
         gate::Gate,
         request::SpreadSpec,
-        tracker::{Level, OrderTracker},
+        lookup::Lookup,
+        tracker::{AskId, Level, OrderTracker},
     },
 };
 use calls::Purpose;
@@ -64,6 +68,9 @@ pub const LINES: [&str; 2] = ["private", "business"];
 
 /// What is kept, at most, of ids that only a table can translate, once their orders are over.
 const HASHED_MAX: usize = 20_000;
+
+/// Clocks differ, and what was filled in the moment of a restart is of interest.
+const FILLS_BEFORE_MS: u64 = 60_000;
 
 /// How much there is of everything, for supervision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -111,6 +118,10 @@ pub struct Desk {
     /// Commands that are sent and not answered.
     sent: BTreeMap<RequestId, Sent>,
     calls: FxHashMap<CallId, Purpose>,
+    /// Questions of the tracker on their way to an answer.
+    lookups: FxHashMap<AskId, Lookup>,
+    /// The first time this desk was opened, by OKX's clock: fills from then on are ours to know.
+    fills_from_ms: Option<u64>,
     restored: Vec<RestoredOrder>,
     readiness: Readiness,
     acts: VecDeque<Act>,
@@ -122,6 +133,8 @@ pub struct Desk {
     is_open: bool,
     clock_offset_ms: i64,
     stats: DeskStats,
+    #[cfg(test)]
+    mistake: Option<dst::Mistake>,
 }
 
 impl Desk {
@@ -145,6 +158,8 @@ impl Desk {
             busy: FxHashMap::default(),
             sent: BTreeMap::new(),
             calls: FxHashMap::default(),
+            lookups: FxHashMap::default(),
+            fills_from_ms: None,
             restored: Vec::new(),
             readiness: Readiness::default(),
             acts: VecDeque::new(),
@@ -155,6 +170,8 @@ impl Desk {
             is_open: false,
             clock_offset_ms: 0,
             stats: DeskStats::default(),
+            #[cfg(test)]
+            mistake: None,
             config,
         }
     }
@@ -207,6 +224,8 @@ impl Desk {
     /// Connects both lines. [`DeskEvent::Ready`] follows, or [`DeskEvent::LoginFailed`].
     pub fn open(&mut self, now: Now) {
         self.is_open = true;
+        let venue_ms = now.unix_ms().saturating_add_signed(self.clock_offset_ms);
+        self.fills_from_ms.get_or_insert(venue_ms.saturating_sub(FILLS_BEFORE_MS));
         let mut restored = std::mem::take(&mut self.restored);
         // A leg waits for its entry, if that is known.
         restored.sort_by_key(|order| order.known.order.attached.is_some());
@@ -328,6 +347,15 @@ impl Desk {
             calls: self.calls.len(),
             unresolved: self.tracker.unresolved().len(),
             ..self.stats
+        }
+    }
+
+    /// Makes a mistake from now on: to show that the simulation notices.
+    #[cfg(test)]
+    const fn make_mistake(&mut self, mistake: dst::Mistake) {
+        match mistake {
+            dst::Mistake::CountsFillsTwice => self.tracker.count_fills_twice(),
+            other => self.mistake = Some(other),
         }
     }
 

@@ -139,6 +139,10 @@ impl Desk {
                 while let Some(okx_ws::session::Output::Transmit(link, text)) =
                     self.lines[line].session.poll()
                 {
+                    #[cfg(test)]
+                    if self.mistake == Some(super::dst::Mistake::SendsTwice) && request.0 % 7 == 0 {
+                        self.acts.push_back(Act::Transmit(line, link, text.clone()));
+                    }
                     self.acts.push_back(Act::Transmit(line, link, text));
                 }
             }

@@ -17,7 +17,7 @@ impl Desk {
             match output {
                 Output::Event(event) => self.order_event(event),
                 Output::External(external) => self.event(DeskEvent::External(external)),
-                Output::Ask(id, ask) => self.ask(id, ask, now),
+                Output::Ask(id, ask) => self.ask(id, &ask, now),
                 Output::Log(level, text) => self.note(level, "orders", text),
             }
         }

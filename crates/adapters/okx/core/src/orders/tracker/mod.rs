@@ -164,6 +164,12 @@ impl OrderTracker {
         self.orders.values().filter(|order| is_open(order)).map(|order| order.new.cl_ord_id.clone()).collect()
     }
 
+    /// Takes every fill for a new one from now on.
+    #[cfg(test)]
+    pub(crate) const fn count_fills_twice(&mut self) {
+        self.counts_fills_twice = true;
+    }
+
     /// Works on an order, then sets its timer anew.
     fn with<R>(&mut self, no: u64, now: Now, work: impl FnOnce(&mut Self, &mut Order) -> R) -> Option<R> {
         let mut order = self.orders.remove(&no)?;
