@@ -49,8 +49,8 @@ use crate::{
         client_id::{ClientIdError, ClientIds},
         context::AccountContext,
         gate::Gate,
-        request::SpreadSpec,
         lookup::Lookup,
+        request::SpreadSpec,
         tracker::{AskId, Level, OrderTracker},
     },
 };
@@ -357,6 +357,19 @@ impl Desk {
             dst::Mistake::CountsFillsTwice => self.tracker.count_fills_twice(),
             other => self.mistake = Some(other),
         }
+    }
+
+    /// What is kept when nothing is left to do must belong to open orders.
+    #[cfg(test)]
+    fn judge_memory(&self, open: usize) -> Result<(), String> {
+        let (busy, lookups, waiting) = (self.busy.len(), self.lookups.len(), self.waiting.len());
+        let (placed, sent) = (self.placed.len(), self.sent.len());
+        if busy + lookups + waiting > 0 || placed > open || sent > 200 {
+            return Err(format!(
+                "kept for {open} open orders: {busy} busy, {lookups} lookups, {waiting} waiting, {placed} placed, {sent} sent"
+            ));
+        }
+        Ok(())
     }
 
     fn listed(&self, inst_id: &InstId) -> Option<&Instrument> {

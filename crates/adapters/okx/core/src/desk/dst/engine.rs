@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::{
+    desk::{RestoredOrder, SubmitSpec},
+    orders::tracker::{AttachedLeg, EventKind, KnownOrder, NewOrder, OrderEvent, VenueId},
+};
 use okx_common::{
     decimal::Decimal,
     ids::{InstId, TradeId},
     rng::{Rng, SeededRng},
-};
-use crate::{
-    desk::{RestoredOrder, SubmitSpec},
-    orders::tracker::{AttachedLeg, EventKind, KnownOrder, NewOrder, OrderEvent, VenueId},
 };
 
 use super::run::Broken;
@@ -132,7 +132,8 @@ impl Engine {
         if event.venue_id.is_some() {
             order.venue_id.clone_from(&event.venue_id);
         }
-        let needs_accepted = matches!(event.kind, EventKind::Updated { .. } | EventKind::Filled(_) | EventKind::Triggered);
+        let needs_accepted =
+            matches!(event.kind, EventKind::Updated { .. } | EventKind::Filled(_) | EventKind::Triggered);
         // A leg that never came alive is cancelled without having been accepted.
         let is_canceled = matches!(event.kind, EventKind::Canceled { .. }) && order.attached.is_none();
         if (needs_accepted || is_canceled) && !order.accepted {
@@ -201,8 +202,12 @@ impl Engine {
                 Some(leg) => new.attached_to(leg.clone()),
                 None => new,
             };
-            let new =
-                NewOrder { quantity: order.quantity, price: order.price, trigger_price: order.trigger, ..new };
+            let new = NewOrder {
+                quantity: order.quantity,
+                price: order.price,
+                trigger_price: order.trigger,
+                ..new
+            };
             RestoredOrder {
                 client_order_id: order.spec.client_order_id.clone(),
                 known: KnownOrder {

@@ -37,7 +37,7 @@ pub fn any(rng: &mut SeededRng) -> Fault {
         ..When::default()
     };
     let at_once = When { now: true, for_ms: Some(rng.between(1_000, 30_000)), ..When::default() };
-    let (on, when, what) = match rng.below(14) {
+    let (on, when, what) = match rng.below(17) {
         0 => (link(rng), at_once, Action::Cut { at: CutAt::Before, how: how(rng) }),
         1 | 2 => (op(rng, Class::Request), when, Action::Cut { at: place(rng), how: how(rng) }),
         3 => (op(rng, Class::OpReply), when, Action::Hold { how: hold(rng) }),
@@ -49,8 +49,19 @@ pub fn any(rng: &mut SeededRng) -> Fault {
         10 => (path(rng, Class::Body), when, Action::Hold { how: rest_hold(rng) }),
         11 => (path(rng, Class::Request), when, Action::Lim { status: 429, retry_after_s: None }),
         12 => {
-            let mute = Action::Mute { scope: MuteScope::Connection, pongs: rng.one_in(3), stop_reading: false };
+            let mute =
+                Action::Mute { scope: MuteScope::Connection, pongs: rng.one_in(3), stop_reading: false };
             (link(rng), at_once, mute)
+        }
+        13 => (on(Class::Login), when, Action::Hold { how: hold(rng) }),
+        14 => (
+            on([Class::Ack, Class::Login][rng.below(2) as usize]),
+            when,
+            Action::Cut { at: CutAt::After, how: how(rng) },
+        ),
+        15 => {
+            let subscribe = Target { op: Some("subscribe".to_owned()), ..on(Class::Request) };
+            (subscribe, when, reply(false, 200, "64007", None))
         }
         _ => {
             let notice = Action::Notice { close_after_ms: [Some(0), Some(3_000)][rng.below(2) as usize] };
@@ -62,6 +73,10 @@ pub fn any(rng: &mut SeededRng) -> Fault {
 
 fn pick<'a>(rng: &mut SeededRng, words: &[&'a str]) -> &'a str {
     words[rng.below(words.len() as u64) as usize]
+}
+
+fn on(class: Class) -> Target {
+    Target { class: Some(class), ..Target::default() }
 }
 
 fn link(rng: &mut SeededRng) -> Target {
@@ -141,7 +156,8 @@ fn rest_cut(rng: &mut SeededRng) -> Action {
 
 fn reply(apply: bool, status: u16, code: &str, body: Option<&str>) -> Action {
     // What was not carried out must be said by a code that does not claim otherwise.
-    let (code, msg) = if apply && code.starts_with("500") && code != "50026" { ("50004", "") } else { (code, "") };
+    let (code, msg) =
+        if apply && code.starts_with("500") && code != "50026" { ("50004", "") } else { (code, "") };
     Action::Reply {
         apply,
         status,

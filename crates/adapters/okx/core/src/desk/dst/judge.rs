@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use okx_common::decimal::Decimal;
 use crate::{
     desk::Desk,
     orders::{account::Direction, tracker::Leg},
 };
+use okx_common::decimal::Decimal;
 use serde_json::Value;
 
 use super::{
@@ -144,11 +144,15 @@ impl<'a> Books<'a> {
 
     fn account(&self, desk: &Desk) -> Result<(), Broken> {
         for row in list(self.dump, "balances") {
-            let state = desk.account_state().balance_states().find(|state| *state.row.ccy == *text(row, "ccy"));
+            let state =
+                desk.account_state().balance_states().find(|state| *state.row.ccy == *text(row, "ccy"));
             let (here, there) = (state.map(|state| state.total()), dec(row, "cashBal"));
             let is_same = here == there || (here.is_none() && there.is_some_and(Decimal::is_zero));
             if !is_same {
-                return Err(Broken(format!("balance of {}: {here:?} here, {there:?} there", text(row, "ccy"))));
+                return Err(Broken(format!(
+                    "balance of {}: {here:?} here, {there:?} there",
+                    text(row, "ccy")
+                )));
             }
         }
         let sign = |direction: Direction, quantity: Decimal| match direction {

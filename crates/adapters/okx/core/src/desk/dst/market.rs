@@ -41,7 +41,7 @@ pub struct WanderingMarket {
 }
 
 pub fn ticks(n: i64) -> Decimal {
-    Decimal::new(n, 1).expect("a price").normalized()
+    Decimal::new(n.into(), 1).expect("a price").normalized()
 }
 
 /// The row of `/public/instruments`.

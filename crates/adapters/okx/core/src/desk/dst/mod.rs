@@ -54,8 +54,9 @@ fn part(no: u64) {
     println!("{total:?}");
     // The schedules must reach what they are about.
     let came = |name: &str| total.events.get(name).copied().unwrap_or_default();
-    for name in ["submitted", "accepted", "filled", "canceled", "rejected", "updated", "denied", "triggered"] {
-        assert!(came(name) > 50, "{name}: {total:?}");
+    for name in ["submitted", "accepted", "filled", "canceled", "rejected", "updated", "denied", "triggered"]
+    {
+        assert!(came(name) > 20, "{name}: {total:?}");
     }
     assert!(came("cancel_rejected") > 20 && came("modify_rejected") > 20, "{total:?}");
     assert!(total.reconnects > 100 && total.calls > 1_000 && total.faults > 500, "{total:?}");

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::desk::CallId;
 use bytes::Bytes;
 use okx_common::{
     clock::NANOS_PER_MILLI,
     rng::{Rng, SeededRng},
 };
-use crate::desk::CallId;
 use okx_http::{HttpError, Request};
 use okx_sim::ConnNo;
 use okx_ws::session::LinkId;

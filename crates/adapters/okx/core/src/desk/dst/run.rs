@@ -8,6 +8,10 @@ use std::{
     },
 };
 
+use crate::{
+    desk::{Act, BUSINESS, Desk, DeskConfig, DeskEvent},
+    orders::tracker::TrackerConfig,
+};
 use bytes::Bytes;
 use okx_common::{
     civil,
@@ -15,10 +19,6 @@ use okx_common::{
     credentials::Credentials,
     error_code::ErrorCode,
     rng::{Rng, SeededRng},
-};
-use crate::{
-    desk::{Act, BUSINESS, Desk, DeskConfig, DeskEvent, PRIVATE},
-    orders::tracker::TrackerConfig,
 };
 use okx_http::{HttpError, Request, decode_rows, endpoint::account::GetAccountConfig};
 use okx_sim::{
@@ -114,6 +114,8 @@ struct World {
     /// Client order ids on their way to the exchange, and ids of amendments: each once.
     placed: BTreeSet<String>,
     amended: BTreeSet<String>,
+    /// Cancellations that were wished, and sent.
+    cancels: (u64, u64),
     outcome: Outcome,
     mistake: Option<Mistake>,
     log: Option<Vec<String>>,
@@ -162,11 +164,12 @@ impl World {
             ..ExchangeConfig::default()
         };
         let exchange = Exchange::new(config, Box::new(market), now);
-        let mut times =
-            |count: u64| (0..count).map(|_| now.mono_ns + NANOS_PER_SECOND + rng.below(STORM_NS)).collect::<Vec<_>>();
-        let (faults_at, wishes_at) = (times(seed % 8), times(10 + seed % 40));
-        let restarts_at = times(u64::from(seed % 5 == 4));
-        let burst_at = times(u64::from(seed % 23 == 22)).first().copied();
+        let counts = [rng.below(11), rng.between(10, 70), rng.below(6) / 4, u64::from(rng.one_in(20))];
+        let mut times = |count: u64| {
+            (0..count).map(|_| now.mono_ns + NANOS_PER_SECOND + rng.below(STORM_NS)).collect::<Vec<_>>()
+        };
+        let [faults_at, wishes_at, restarts_at, bursts_at] = counts.map(&mut times);
+        let burst_at = bursts_at.first().copied();
         let key = ApiKey::default();
         Self {
             now,
@@ -191,6 +194,7 @@ impl World {
             open_calls: HashMap::new(),
             placed: BTreeSet::new(),
             amended: BTreeSet::new(),
+            cancels: (0, 0),
             outcome: Outcome::default(),
             mistake,
             log: None,
@@ -314,6 +318,11 @@ impl World {
 
     fn carry_out(&mut self, wish: Wish) -> Result<(), Broken> {
         self.note(|| format!("wish {wish:?}"));
+        self.cancels.0 += match &wish {
+            Wish::Cancel(_) => 1,
+            Wish::CancelBatch(ids) => ids.len() as u64,
+            _ => 0,
+        };
         match wish {
             Wish::Submit(spec) => self.desk.submit(spec, self.now),
             Wish::SubmitList(specs) => self.desk.submit_list(specs, self.now),
@@ -332,9 +341,13 @@ impl World {
             Some(order) if self.rng.one_in(2) => {
                 serde_json::json!({"op": "account.cancel", "ordId": order["ordId"]})
             }
-            Some(order) => serde_json::json!({"op": "account.fill", "ordId": order["ordId"], "sz": order["lotSz"]}),
-            None => serde_json::json!({"op": "account.order", "instId": INSTRUMENTS[1], "tdMode": "cross", "side": "buy",
-                "ordType": "limit", "px": "49990", "sz": "2"}),
+            Some(order) => {
+                serde_json::json!({"op": "account.fill", "ordId": order["ordId"], "sz": order["lotSz"]})
+            }
+            None => {
+                serde_json::json!({"op": "account.order", "instId": INSTRUMENTS[1], "tdMode": "cross", "side": "buy",
+                "ordType": "limit", "px": "49990", "sz": "2"})
+            }
         };
         self.note(|| format!("app {command}"));
         let done = self.exchange.script(&command, self.now);
@@ -379,7 +392,7 @@ impl World {
                 }
                 Act::Transmit(line, link, text) => {
                     self.note(|| format!("> {}", String::from_utf8_lossy(&text)));
-                    self.on_wire(&text)?;
+                    self.on_wire("", &text)?;
                     self.network.send(Arrival::Up((self.process, line, link), text), now_ns);
                 }
                 Act::Close(line, link, _) => {
@@ -395,7 +408,7 @@ impl World {
                 Act::Rest(call, request) => {
                     self.note(|| format!("> {call:?} {} {:?}", request.target(), request.body()));
                     if let Some(body) = request.body() {
-                        self.on_wire(&body.clone())?;
+                        self.on_wire(request.target(), &body.clone())?;
                     }
                     self.outcome.calls += 1;
                     self.open_calls.insert((self.process, call), now_ns);
@@ -407,7 +420,9 @@ impl World {
         while let Some(sent) = self.exchange.poll() {
             match sent {
                 Sent::Send { conn, frame } => {
-                    if let Some(wire) = self.conns.get(&conn).filter(|_| frame.cut_at.is_none() && !frame.binary) {
+                    if let Some(wire) =
+                        self.conns.get(&conn).filter(|_| frame.cut_at.is_none() && !frame.binary)
+                    {
                         self.network.send(Arrival::Down(*wire, frame.payload), now_ns);
                     }
                 }
@@ -424,7 +439,7 @@ impl World {
     }
 
     /// Each order, and each change, leaves once; whatever the connection, whatever the process.
-    fn on_wire(&mut self, text: &[u8]) -> Result<(), Broken> {
+    fn on_wire(&mut self, path: &str, text: &[u8]) -> Result<(), Broken> {
         let Ok(value) = serde_json::from_slice::<Value>(text) else { return Ok(()) };
         let op = value["op"].as_str().unwrap_or_default();
         let items = match &value {
@@ -432,6 +447,15 @@ impl World {
             Value::Object(_) if op.is_empty() => vec![value.clone()],
             _ => value["args"].as_array().cloned().unwrap_or_default(),
         };
+        if op.contains("cancel") || path.contains("cancel") {
+            self.cancels.1 += items.len() as u64;
+            if self.cancels.1 > self.cancels.0 {
+                return Err(Broken(format!(
+                    "{} cancellations were sent, {} wished",
+                    self.cancels.1, self.cancels.0
+                )));
+            }
+        }
         for item in items {
             let of = |key: &str| item[key].as_str().map(str::to_owned);
             let is_new = item.get("side").is_some();
@@ -452,10 +476,10 @@ impl World {
     fn event(&mut self, event: DeskEvent) -> Result<(), Broken> {
         self.note(|| format!("  {event:?}"));
         match event {
-            DeskEvent::Order { client_order_id, event } => {
-                self.engine.apply(&client_order_id, &event)
+            DeskEvent::Order { client_order_id, event } => self.engine.apply(&client_order_id, &event),
+            DeskEvent::Denied { client_order_id, reason, .. } => {
+                self.engine.denied(&client_order_id, &reason)
             }
-            DeskEvent::Denied { client_order_id, reason, .. } => self.engine.denied(&client_order_id, &reason),
             DeskEvent::Unknown { client_order_id, kind } => self.engine.unknown(&client_order_id, &kind),
             DeskEvent::Ready => {
                 self.is_ready = true;
@@ -545,7 +569,9 @@ impl World {
         let RestAnswer { response, delay_ms, fate } = answer;
         let patience_ms = REST_WAIT_MS.saturating_sub(waited_ms);
         let (answer, later_ms) = match fate {
-            Fate::Whole if delay_ms < patience_ms => (outcome(request, response.status, response.body), delay_ms),
+            Fate::Whole if delay_ms < patience_ms => {
+                (outcome(request, response.status, response.body), delay_ms)
+            }
             Fate::Whole | Fate::Silence => (Err(unknown()), patience_ms),
             Fate::Cut(..) => (Err(unknown()), delay_ms.min(patience_ms)),
         };
@@ -573,7 +599,10 @@ impl World {
         let stats = self.desk.stats();
         if !self.is_quiet() {
             let unresolved = self.desk.unresolved();
-            return Err(Broken(format!("not settled at the end: {stats:?}, ready: {}, {unresolved:?}", self.is_ready)));
+            return Err(Broken(format!(
+                "not settled at the end: {stats:?}, ready: {}, {unresolved:?}",
+                self.is_ready
+            )));
         }
         self.outcome.reconnects += stats.losses;
         let dump = self.exchange.account("", self.now).unwrap_or_default();
@@ -582,6 +611,7 @@ impl World {
         if stats.open != open || stats.known > open + 201 {
             return Err(Broken(format!("{open} orders are open, but the client keeps {stats:?}")));
         }
+        self.desk.judge_memory(open).map_err(Broken)?;
         Ok(())
     }
 }

@@ -1,11 +1,5 @@
 //! What a random strategy wants.
 
-use okx_common::{
-    decimal::Decimal,
-    enums::Side,
-    ids::ClOrdId,
-    rng::{Rng, SeededRng},
-};
 use crate::{
     desk::{Desk, SubmitSpec},
     orders::{
@@ -14,6 +8,12 @@ use crate::{
         kinds::{OrderType, TimeInForce},
         tracker::{AttachedLeg, Leg},
     },
+};
+use okx_common::{
+    decimal::Decimal,
+    enums::Side,
+    ids::ClOrdId,
+    rng::{Rng, SeededRng},
 };
 
 use super::{
@@ -98,7 +98,11 @@ impl Strategy {
     fn quantity(&mut self, inst_id: &str) -> Decimal {
         let n = self.rng.between(1, 9).cast_signed();
         // Pairs in hundredths, so that fees in base currency and rounding are met.
-        if inst_id.ends_with("SWAP") { Decimal::from_i64(n) } else { Decimal::new(n, 2).expect("small") }
+        if inst_id.ends_with("SWAP") {
+            Decimal::from_i64(n)
+        } else {
+            Decimal::new(n.into(), 2).expect("small")
+        }
     }
 
     /// A price so many ticks around the middle.
@@ -116,7 +120,7 @@ impl Strategy {
         let inst_id = INSTRUMENTS[self.rng.below(2) as usize];
         let mut spec = self.limit_on(inst_id, 200);
         let order = &mut spec.order;
-        match self.rng.below(10) {
+        match self.rng.below(13) {
             0 | 1 => order.post_only = true,
             2 => order.time_in_force = TimeInForce::Ioc,
             3 => order.time_in_force = TimeInForce::Fok,
@@ -124,11 +128,11 @@ impl Strategy {
                 order.order_type = OrderType::Market;
                 order.price = None;
             }
-            5 => {
+            5 | 10 => {
                 order.order_type = OrderType::StopMarket;
                 order.trigger_price = order.price.take();
             }
-            6 => {
+            6 | 11 => {
                 order.order_type = OrderType::StopLimit;
                 order.trigger_price = order.price;
             }
@@ -149,18 +153,21 @@ impl Strategy {
         let (buys, px) = (entry.order.side == Side::Buy, entry.order.price?);
         let leg = |by: i64| px.checked_add(ticks(if buys { by } else { -by })).ok();
         let other = if buys { Side::Sell } else { Side::Buy };
-        let mut stop = OrderDescription::stop_market(ClOrdId::new(""), other, entry.order.quantity, leg(-150)?);
+        let mut stop =
+            OrderDescription::stop_market(ClOrdId::new(""), other, entry.order.quantity, leg(-150)?);
         stop.params = entry.order.params.clone();
         let profit = OrderDescription::limit(ClOrdId::new(""), other, entry.order.quantity, leg(150)?);
         let id = entry.client_order_id.clone();
-        let (with_profit, with_stop) = [(true, true), (true, false), (false, true)][self.rng.below(3) as usize];
+        let (with_profit, with_stop) =
+            [(true, true), (true, false), (false, true)][self.rng.below(3) as usize];
         let stop = SubmitSpec::new(self.next_id(), INSTRUMENTS[1], stop).with_parent(&id);
         let profit = SubmitSpec::new(self.next_id(), INSTRUMENTS[1], profit).with_parent(&id);
         let entry_id = desk.okx_id(&id).ok()?;
         let group = if with_stop { &stop } else { &profit };
         let algo_cl_ord_id = desk.okx_id(&group.client_order_id).ok()?;
-        let attached =
-            |leg: Leg| Some(AttachedLeg { leg, entry: entry_id.clone(), algo_cl_ord_id: algo_cl_ord_id.clone() });
+        let attached = |leg: Leg| {
+            Some(AttachedLeg { leg, entry: entry_id.clone(), algo_cl_ord_id: algo_cl_ord_id.clone() })
+        };
         let mut specs = vec![made(engine, desk, entry, None)];
         if with_profit {
             specs.push(made(engine, desk, profit, attached(Leg::TakeProfit)));
