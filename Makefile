@@ -107,6 +107,7 @@ test-python: install-dev ## Python tests against the simulator.
 .PHONY: dst
 dst: nextest ## More simulated schedules: make dst SEEDS=10000.
 	@SEEDS=$(SEEDS) cargo nextest run -p okx_core --test dst --no-capture -- survive
+	@SEEDS=$(SEEDS) cargo nextest run -p okx_core --lib desk::dst::orders_survive
 
 .PHONY: lint
 lint: install-dev ## Formatting, clippy, ruff, mypy, stubtest.

@@ -113,6 +113,8 @@ pub struct Desk {
     waiting: FxHashMap<ClOrdId, Waiting>,
     /// How orders that are not over were placed.
     placed: FxHashMap<ClOrdId, Placed>,
+    /// At so many of them those that are over are looked for.
+    sweep_at: usize,
     /// Orders with a REST command under way, and what waits for its answer: REST does not keep the order of requests.
     busy: FxHashMap<ClOrdId, VecDeque<crate::orders::gate::Command<Intent>>>,
     /// Commands that are sent and not answered.
@@ -155,6 +157,7 @@ impl Desk {
             gate: Gate::new(config.gate),
             waiting: FxHashMap::default(),
             placed: FxHashMap::default(),
+            sweep_at: told::SWEEP_FROM,
             busy: FxHashMap::default(),
             sent: BTreeMap::new(),
             calls: FxHashMap::default(),
@@ -364,7 +367,7 @@ impl Desk {
     fn judge_memory(&self, open: usize) -> Result<(), String> {
         let (busy, lookups, waiting) = (self.busy.len(), self.lookups.len(), self.waiting.len());
         let (placed, sent) = (self.placed.len(), self.sent.len());
-        if busy + lookups + waiting > 0 || placed > open || sent > 200 {
+        if busy + lookups + waiting > 0 || placed > 200 + 2 * open + told::SWEEP_FROM || sent > 200 {
             return Err(format!(
                 "kept for {open} open orders: {busy} busy, {lookups} lookups, {waiting} waiting, {placed} placed, {sent} sent"
             ));

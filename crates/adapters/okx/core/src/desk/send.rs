@@ -140,7 +140,7 @@ impl Desk {
                     self.lines[line].session.poll()
                 {
                     #[cfg(test)]
-                    if self.mistake == Some(super::dst::Mistake::SendsTwice) && request.0 % 7 == 0 {
+                    if self.mistake == Some(super::dst::Mistake::SendsTwice) && request.0.is_multiple_of(7) {
                         self.acts.push_back(Act::Transmit(line, link, text.clone()));
                     }
                     self.acts.push_back(Act::Transmit(line, link, text));
@@ -181,6 +181,7 @@ impl Desk {
             }
         }
         let Some(first) = fresh.first() else { return };
+        self.sweep();
         let line = match (&first.what, first.route) {
             (What::Spread(_), _) => Some(BUSINESS),
             (_, Route::Ws) => Some(PRIVATE),
@@ -255,6 +256,7 @@ impl Desk {
                 return;
             }
         };
+        self.sweep();
         let request = self.new_request();
         let mut ids = vec![entry.new.cl_ord_id.clone()];
         self.placed.insert(entry.new.cl_ord_id.clone(), entry.placed);

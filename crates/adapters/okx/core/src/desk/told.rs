@@ -10,6 +10,9 @@ use crate::orders::{
 };
 use okx_common::order::{AlgoTarget, OrderTarget};
 
+/// So many orders that are over may be kept beside the open ones before they are looked for.
+pub(super) const SWEEP_FROM: usize = 256;
+
 impl Desk {
     /// Passes on what the tracker says.
     pub(super) fn drain(&mut self, now: Now) {
@@ -56,6 +59,17 @@ impl Desk {
         {
             self.ids.forget(&oldest);
         }
+    }
+
+    /// Most orders are over with an event. Some only when OKX says so, after the fill that ended them for the engine.
+    pub(super) fn sweep(&mut self) {
+        if self.placed.len() < self.sweep_at {
+            return;
+        }
+        let over: Vec<ClOrdId> =
+            self.placed.keys().filter(|id| self.tracker.target(id).is_none()).cloned().collect();
+        over.iter().for_each(|id| self.over(id));
+        self.sweep_at = 2 * self.placed.len() + SWEEP_FROM;
     }
 
     /// A command was not sent, and will not be.

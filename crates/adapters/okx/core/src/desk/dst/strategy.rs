@@ -22,6 +22,7 @@ use super::{
 };
 
 /// A wish.
+#[expect(clippy::large_enum_variant, reason = "made once and taken once")]
 #[derive(Debug, Clone)]
 pub enum Wish {
     Submit(SubmitSpec),
