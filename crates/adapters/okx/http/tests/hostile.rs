@@ -1,6 +1,15 @@
 //! Answers that no honest server sends: one clear error, no panic, nothing lost that could be read.
 
-use okx_http::{Envelope, decode_body, endpoint::market::Ticker, envelope};
+use okx_common::error_code::Outcome;
+use okx_http::{
+    Endpoint, Envelope, ErrorKind, decode_body, decode_rows,
+    endpoint::{
+        market::Ticker,
+        trade::{GetOrdersPending, Place},
+    },
+    envelope,
+    history::ListPages,
+};
 use proptest::prelude::*;
 
 const GOOD: &str = r#"{"code":"0","msg":"","data":[{"instType":"SWAP","instId":"BTC-USDT-SWAP","last":"83789.7","ts":"1790322078168"},{"instId":"ETH-USDT-SWAP","last":""}]}"#;
@@ -16,7 +25,13 @@ fn kinds() -> Vec<&'static str> {
         "market-books",
         "public-instruments",
         "account-balance",
+        "account-positions",
+        "account-bills",
         "trade-order-get",
+        "trade-order-post",
+        "trade-fills",
+        "trade-orders-algo-pending",
+        "sprd-orders-pending",
     ]
 }
 
@@ -28,6 +43,21 @@ fn truncated_bodies_are_errors_of_the_body() {
         assert_eq!(error.path, "body", "{end}");
         assert!(!decode_body(Some("market-tickers"), None, &GOOD.as_bytes()[..end]).ok);
     }
+}
+
+#[test]
+fn a_truncated_answer_to_a_command_tells_nothing_of_it() {
+    let placed = r#"{"code":"0","msg":"","data":[{"ordId":"5","clOrdId":"a","sCode":"0","sMsg":""}],"inTime":"1","outTime":"2"}"#;
+    assert_eq!(decode_rows::<Place<'_>>(placed.as_bytes()).unwrap().rows.items.len(), 1);
+    for end in 0..placed.len() {
+        let error = decode_rows::<Place<'_>>(&placed.as_bytes()[..end]).unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{end}");
+    }
+    // Success without a word on the order is no success.
+    let empty = decode_rows::<Place<'_>>(br#"{"code":"0","msg":"","data":[]}"#).unwrap();
+    assert!(empty.rows.items.is_empty());
+    let strange = decode_rows::<Place<'_>>(br#"{"code":"0","msg":"","data":[7]}"#).unwrap();
+    assert_eq!((strange.rows.items.len(), strange.rows.skipped.len()), (0, 1));
 }
 
 #[test]
@@ -111,6 +141,23 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
 }
 
 proptest! {
+    /// Whatever comes as a page: the list goes on, ends or fails, and asks only for what is older.
+    #[test]
+    fn no_page_leads_astray(pages in prop::collection::vec(json(), 1..6)) {
+        let mut list = ListPages::new(&GetOrdersPending { limit: Some(1), ..GetOrdersPending::new() });
+        let mut asked = Vec::new();
+        for data in pages {
+            let Some(page) = list.next_page() else { break };
+            prop_assert!(!asked.contains(&page.after));
+            asked.push(page.after);
+            let body = serde_json::json!({"code": "0", "msg": "", "data": data}).to_string();
+            if let Err(error) = list.take(body.as_bytes()) {
+                prop_assert_eq!(error.endpoint(), Some(GetOrdersPending::SPEC.path));
+                break;
+            }
+        }
+    }
+
     #[test]
     fn no_json_panics(data in json(), kind in prop::sample::select(kinds())) {
         let body = serde_json::json!({"code": "0", "msg": "", "data": data}).to_string();

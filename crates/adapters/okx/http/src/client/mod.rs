@@ -27,6 +27,7 @@ use okx_common::{
 use tokio::sync::watch;
 
 use crate::{
+    answer::decode_rows,
     endpoint::{
         AnyRow, Endpoint, Params, Request,
         account::{AccountConfig, GetAccountConfig},
@@ -175,6 +176,15 @@ impl OkxHttpClient {
             (Err(error), _) => Err(error),
             (Ok(()), None) => Err(HttpError::sent(ErrorKind::Decode, "body: missing").at(request.spec())),
         }
+    }
+
+    /// Sends a request that one row answers.
+    ///
+    /// # Errors
+    /// What went wrong; an answer without a row included.
+    pub async fn one<E: Endpoint>(&self, request: &Request) -> Result<E::Row, HttpError> {
+        let body = self.send(request).await?;
+        only(decode_rows::<E>(&body)?.rows, E::SPEC.path)
     }
 
     /// Asks any endpoint by name (`market-tickers`), with parameters by OKX's names.

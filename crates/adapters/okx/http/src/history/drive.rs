@@ -173,7 +173,8 @@ impl OkxHttpClient {
     }
 
     /// OKX's clock as far as known, Unix ms.
-    fn venue_ms(&self) -> u64 {
+    #[must_use]
+    pub fn venue_ms(&self) -> u64 {
         let offset_ms = self.inner.offset_ms.load(Ordering::Relaxed);
         self.inner.clock.now().unix_ms().saturating_add_signed(offset_ms)
     }

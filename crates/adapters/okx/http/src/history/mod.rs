@@ -7,6 +7,7 @@ mod candle;
 mod drive;
 mod list;
 mod pages;
+mod past;
 #[cfg(test)]
 mod tests;
 mod trade;
@@ -15,6 +16,7 @@ pub use candle::{CandleKind, CandleQuery, opens_between};
 pub use drive::{FundingQuery, OnProgress, TradeQuery};
 pub use list::ListPages;
 pub use pages::{Page, PageError, Pages, PagesConfig, Source};
+pub use past::{ALGO_TYPES, AlgoFilter, PastFills, PastOrders};
 pub use trade::{TradePage, TradePages};
 
 /// From which end rows are taken, which matters with a limit.

@@ -1,19 +1,31 @@
 //! The class, and the requests that answer with dicts.
 
 use okx_common::{
-    enums::InstType,
+    enums::{InstType, MgnMode},
     hosts::{Environment, Hosts, Region},
+    ids::InstId,
 };
+use okx_core::orders::lookup::is_spread;
 use okx_http::{
     ClientConfig, OkxHttpClient, RetryPolicy,
-    endpoint::{Endpoint, Params, account::GetAccountInstruments, endpoints, public::GetInstruments},
+    endpoint::{
+        Endpoint, Params,
+        account::{GetAccountInstruments, GetBalance, GetBills, GetLeverage, GetPositions},
+        algo::GetAlgoOrder,
+        endpoints,
+        public::GetInstruments,
+        spread::{GetSpreadFills, GetSpreadOrder, GetSpreadOrdersHistory, GetSpreadOrdersPending},
+        trade::{GetAccountRateLimit, GetOrder, GetOrdersPending},
+    },
+    history::{AlgoFilter, PastFills, PastOrders},
 };
 use pyo3::{
     prelude::*,
-    types::{PyList, PyMapping},
+    types::{PyDict, PyList, PyMapping},
 };
 
 use super::{
+    account::{Number, PastPositions, max_avail_size, max_size, word},
     history::{BarWish, range_of},
     instrument::instrument_row,
     known::Instruments,
@@ -24,7 +36,7 @@ use crate::{
     arguments::{credentials, wait_of},
     bridge,
     errors::{Class, Failure},
-    rows::to_python,
+    rows::{Row, to_python},
 };
 
 type Answer<'py> = PyResult<Bound<'py, PyAny>>;
@@ -169,6 +181,307 @@ impl HttpClient {
         } else {
             self.ask_instruments(py, GetInstruments { inst_type, inst_family, series_id, inst_id })
         }
+    }
+
+    #[pyo3(signature = (ccy=None))]
+    fn balance<'py>(&self, py: Python<'py>, ccy: Option<String>) -> Answer<'py> {
+        self.one(py, GetBalance { ccy })
+    }
+
+    #[pyo3(signature = (inst_type=None, inst_id=None))]
+    fn positions<'py>(
+        &self,
+        py: Python<'py>,
+        inst_type: Option<&str>,
+        inst_id: Option<String>,
+    ) -> Answer<'py> {
+        self.all(
+            py,
+            GetPositions { inst_type: inst_type.map(InstType::from), inst_id, ..GetPositions::new() },
+        )
+    }
+
+    #[pyo3(signature = (inst_type=None, inst_id=None, *, mgn_mode=None, begin_ms=None, limit=None))]
+    fn positions_history<'py>(
+        &self,
+        py: Python<'py>,
+        inst_type: Option<String>,
+        inst_id: Option<String>,
+        mgn_mode: Option<String>,
+        begin_ms: Option<u64>,
+        limit: Option<usize>,
+    ) -> Answer<'py> {
+        self.past_positions(py, PastPositions { inst_type, inst_id, mgn_mode, begin_ms, limit })
+    }
+
+    #[pyo3(signature = (inst_type=None, inst_id=None))]
+    fn open_orders<'py>(
+        &self,
+        py: Python<'py>,
+        inst_type: Option<&str>,
+        inst_id: Option<String>,
+    ) -> Answer<'py> {
+        let (inst_type, inst_id) = (inst_type.map(InstType::from), inst_id.map(Into::into));
+        self.list(py, GetOrdersPending { inst_type, inst_id, ..GetOrdersPending::new() })
+    }
+
+    #[pyo3(signature = (inst_id, ord_id=None, cl_ord_id=None))]
+    fn order<'py>(
+        &self,
+        py: Python<'py>,
+        inst_id: String,
+        ord_id: Option<String>,
+        cl_ord_id: Option<String>,
+    ) -> Answer<'py> {
+        let inst_id = InstId::from(inst_id);
+        let (ord_id, cl_ord_id) = (ord_id.map(Into::into), cl_ord_id.map(Into::into));
+        if is_spread(&inst_id) {
+            return self.find(py, GetSpreadOrder { ord_id, cl_ord_id });
+        }
+        self.find(py, GetOrder { inst_id, ord_id, cl_ord_id })
+    }
+
+    #[pyo3(signature = (inst_type, begin_ms=None, end_ms=None, inst_id=None))]
+    fn order_history<'py>(
+        &self,
+        py: Python<'py>,
+        inst_type: &str,
+        begin_ms: Option<u64>,
+        end_ms: Option<u64>,
+        inst_id: Option<String>,
+    ) -> Answer<'py> {
+        let (inst_type, inst_id) = (InstType::from(inst_type), inst_id.map(Into::into));
+        let wanted = PastOrders { inst_type, inst_family: None, inst_id, begin_ms, end_ms };
+        let client = self.client.clone();
+        bridge::spawn(py, async move { client.past_orders(&wanted).await.map(Row) })
+    }
+
+    #[pyo3(signature = (inst_id=None, *, inst_type=None, ord_type=None))]
+    fn open_algo_orders<'py>(
+        &self,
+        py: Python<'py>,
+        inst_id: Option<String>,
+        inst_type: Option<&str>,
+        ord_type: Option<String>,
+    ) -> Answer<'py> {
+        let (inst_type, inst_id) = (inst_type.map(InstType::from), inst_id.map(Into::into));
+        let wanted = AlgoFilter { inst_type, inst_id, ord_type, state: None };
+        let client = self.client.clone();
+        bridge::spawn(py, async move { client.open_algos(&wanted).await.map(Row) })
+    }
+
+    #[pyo3(signature = (algo_id=None, algo_cl_ord_id=None))]
+    fn algo_order<'py>(
+        &self,
+        py: Python<'py>,
+        algo_id: Option<String>,
+        algo_cl_ord_id: Option<String>,
+    ) -> Answer<'py> {
+        let (algo_id, algo_cl_ord_id) = (algo_id.map(Into::into), algo_cl_ord_id.map(Into::into));
+        self.find(py, GetAlgoOrder { algo_id, algo_cl_ord_id })
+    }
+
+    #[pyo3(signature = (inst_id=None, *, inst_type=None, ord_type=None, state=None))]
+    fn algo_history<'py>(
+        &self,
+        py: Python<'py>,
+        inst_id: Option<String>,
+        inst_type: Option<&str>,
+        ord_type: Option<String>,
+        state: Option<String>,
+    ) -> Answer<'py> {
+        let (inst_type, inst_id) = (inst_type.map(InstType::from), inst_id.map(Into::into));
+        let wanted = AlgoFilter { inst_type, inst_id, ord_type, state: word("state", state)? };
+        let client = self.client.clone();
+        bridge::spawn(py, async move { client.past_algos(&wanted).await.map(Row) })
+    }
+
+    #[pyo3(signature = (inst_type=None, inst_id=None, ord_id=None, begin_ms=None, end_ms=None, *, at_least=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    fn fills<'py>(
+        &self,
+        py: Python<'py>,
+        inst_type: Option<&str>,
+        inst_id: Option<String>,
+        ord_id: Option<String>,
+        begin_ms: Option<u64>,
+        end_ms: Option<u64>,
+        at_least: Option<Number>,
+    ) -> Answer<'py> {
+        let wanted = PastFills {
+            inst_type: inst_type.map(InstType::from),
+            inst_id: inst_id.map(Into::into),
+            ord_id: ord_id.map(Into::into),
+            begin_ms,
+            end_ms,
+            at_least: at_least.map(|number| number.0),
+        };
+        let client = self.client.clone();
+        bridge::spawn(py, async move { client.past_fills(&wanted).await.map(Row) })
+    }
+
+    #[pyo3(signature = (inst_type=None, *, inst_id=None, ccy=None, bill_type=None, sub_type=None, begin_ms=None,
+        end_ms=None, limit=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    fn bills<'py>(
+        &self,
+        py: Python<'py>,
+        inst_type: Option<&str>,
+        inst_id: Option<String>,
+        ccy: Option<String>,
+        bill_type: Option<String>,
+        sub_type: Option<String>,
+        begin_ms: Option<u64>,
+        end_ms: Option<u64>,
+        limit: Option<usize>,
+    ) -> Answer<'py> {
+        let wanted = GetBills {
+            inst_type: inst_type.map(InstType::from),
+            inst_id: inst_id.map(Into::into),
+            ccy: ccy.map(Into::into),
+            bill_type,
+            sub_type,
+            begin: begin_ms,
+            end: end_ms,
+            ..GetBills::new()
+        };
+        let (client, most) = (self.client.clone(), limit.unwrap_or(usize::MAX));
+        bridge::spawn(py, async move { client.bills(&wanted, most).await.map(Row) })
+    }
+
+    #[pyo3(signature = (inst_id, mgn_mode))]
+    fn leverage<'py>(&self, py: Python<'py>, inst_id: String, mgn_mode: &str) -> Answer<'py> {
+        self.all(py, GetLeverage { inst_id: Some(inst_id), ..GetLeverage::new(MgnMode::from(mgn_mode)) })
+    }
+
+    #[pyo3(signature = (lever, mgn_mode, *, inst_id=None, ccy=None, pos_side=None))]
+    fn set_leverage<'py>(
+        &self,
+        py: Python<'py>,
+        lever: Number,
+        mgn_mode: &str,
+        inst_id: Option<String>,
+        ccy: Option<String>,
+        pos_side: Option<String>,
+    ) -> Answer<'py> {
+        self.change_leverage(py, mgn_mode, [inst_id, ccy, pos_side], lever.0)
+    }
+
+    fn set_position_mode<'py>(&self, py: Python<'py>, pos_mode: &str) -> Answer<'py> {
+        self.change_position_mode(py, pos_mode)
+    }
+
+    #[pyo3(signature = (inst_id, td_mode, *, ccy=None, px=None, leverage=None, trade_quote_ccy=None, outcome=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    fn max_size<'py>(
+        &self,
+        py: Python<'py>,
+        inst_id: String,
+        td_mode: &str,
+        ccy: Option<String>,
+        px: Option<Number>,
+        leverage: Option<Number>,
+        trade_quote_ccy: Option<String>,
+        outcome: Option<String>,
+    ) -> Answer<'py> {
+        self.all(py, max_size(inst_id, td_mode, [ccy, trade_quote_ccy, outcome], [px, leverage]))
+    }
+
+    #[pyo3(signature = (inst_id, td_mode, *, ccy=None, reduce_only=None, px=None, trade_quote_ccy=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    fn max_avail_size<'py>(
+        &self,
+        py: Python<'py>,
+        inst_id: String,
+        td_mode: &str,
+        ccy: Option<String>,
+        reduce_only: Option<bool>,
+        px: Option<Number>,
+        trade_quote_ccy: Option<String>,
+    ) -> Answer<'py> {
+        self.all(py, max_avail_size(inst_id, td_mode, [ccy, trade_quote_ccy], reduce_only, px))
+    }
+
+    fn account_rate_limit<'py>(&self, py: Python<'py>) -> Answer<'py> {
+        self.one(py, GetAccountRateLimit::new())
+    }
+
+    #[pyo3(signature = (secs, tag=None))]
+    fn cancel_all_after<'py>(&self, py: Python<'py>, secs: u32, tag: Option<String>) -> Answer<'py> {
+        self.arm(py, secs, tag)
+    }
+
+    #[pyo3(signature = (inst_id, mgn_mode, *, pos_side=None, ccy=None, auto_cxl=None, cl_ord_id=None, tag=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
+    fn close_position<'py>(
+        &self,
+        py: Python<'py>,
+        inst_id: String,
+        mgn_mode: &str,
+        pos_side: Option<String>,
+        ccy: Option<String>,
+        auto_cxl: Option<bool>,
+        cl_ord_id: Option<String>,
+        tag: Option<String>,
+    ) -> Answer<'py> {
+        self.close_one(py, inst_id, mgn_mode, [pos_side, ccy, cl_ord_id, tag], auto_cxl)
+    }
+
+    fn order_precheck<'py>(&self, py: Python<'py>, params: &Bound<'py, PyDict>) -> Answer<'py> {
+        self.precheck(py, params)
+    }
+
+    #[pyo3(signature = (inst_family, lock_interval_ms=None))]
+    fn mass_cancel<'py>(
+        &self,
+        py: Python<'py>,
+        inst_family: String,
+        lock_interval_ms: Option<u32>,
+    ) -> Answer<'py> {
+        self.cancel_mmp(py, inst_family, lock_interval_ms)
+    }
+
+    #[pyo3(signature = (sprd_id=None))]
+    fn open_spread_orders<'py>(&self, py: Python<'py>, sprd_id: Option<String>) -> Answer<'py> {
+        self.list(
+            py,
+            GetSpreadOrdersPending { sprd_id: sprd_id.map(Into::into), ..GetSpreadOrdersPending::new() },
+        )
+    }
+
+    #[pyo3(signature = (sprd_id=None, ord_id=None, begin_ms=None, end_ms=None))]
+    fn spread_fills<'py>(
+        &self,
+        py: Python<'py>,
+        sprd_id: Option<String>,
+        ord_id: Option<String>,
+        begin_ms: Option<u64>,
+        end_ms: Option<u64>,
+    ) -> Answer<'py> {
+        let (sprd_id, ord_id) = (sprd_id.map(Into::into), ord_id.map(Into::into));
+        self.list(
+            py,
+            GetSpreadFills { sprd_id, ord_id, begin: begin_ms, end: end_ms, ..GetSpreadFills::new() },
+        )
+    }
+
+    #[pyo3(signature = (sprd_id=None, begin_ms=None, end_ms=None))]
+    fn spread_order_history<'py>(
+        &self,
+        py: Python<'py>,
+        sprd_id: Option<String>,
+        begin_ms: Option<u64>,
+        end_ms: Option<u64>,
+    ) -> Answer<'py> {
+        self.list(
+            py,
+            GetSpreadOrdersHistory {
+                sprd_id: sprd_id.map(Into::into),
+                begin: begin_ms,
+                end: end_ms,
+                ..GetSpreadOrdersHistory::new()
+            },
+        )
     }
 
     fn account_config<'py>(&self, py: Python<'py>) -> Answer<'py> {

@@ -3,6 +3,7 @@
 //! Requests run on the shared runtime. What they bring is turned into Python objects on the loop's thread: rows into dicts, the
 //! history into Nautilus objects through the hand-over.
 
+mod account;
 mod client;
 mod convert;
 mod history;

@@ -155,7 +155,8 @@ impl Lists {
 }
 
 /// Whether it is a spread: `BTC-USDT_BTC-USDT-SWAP`, which has its base currency twice, other than `BTC-USD_UM-SWAP`.
-pub(super) fn is_spread(inst_id: &str) -> bool {
+#[must_use]
+pub fn is_spread(inst_id: &str) -> bool {
     let base = inst_id.split('-').next().unwrap_or_default();
     let second = |rest: &str| rest.strip_prefix(base).is_some_and(|rest| rest.starts_with('-'));
     !base.is_empty() && inst_id.match_indices('_').any(|(at, _)| second(&inst_id[at + 1..]))

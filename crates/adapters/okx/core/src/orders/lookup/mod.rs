@@ -20,7 +20,7 @@ mod tests;
 
 pub use convert::NotAFill;
 pub use everything::{Balances, Everything};
-pub use list::Part;
+pub use list::{Part, is_spread};
 
 use okx_http::{HttpError, Request};
 

@@ -1,6 +1,7 @@
 //! Lookups without a venue: what is asked, and what becomes of the answers.
 
 mod corpus;
+mod hostile;
 mod walks;
 
 use okx_http::HttpError;
