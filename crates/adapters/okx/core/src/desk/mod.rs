@@ -25,6 +25,8 @@ mod wire;
 
 #[cfg(test)]
 mod dst;
+#[cfg(test)]
+mod tests;
 
 pub use act::{AccountNews, Act, CallId, DeskEvent, Greeks, Note, Totals};
 pub use config::{DeskConfig, Extras};

@@ -16,6 +16,7 @@ mod strategy;
 
 use std::env;
 
+pub(super) use market::row;
 use run::{Outcome, run};
 
 /// A mistake built in on purpose.

@@ -3,7 +3,7 @@
 use okx_common::{
     clock::Now,
     decimal::Decimal,
-    enums::{AmendResult, CancelSource, OrderState},
+    enums::{AmendResult, CancelSource, InstType, OrderState, Side},
     ids::{AlgoId, OrdId},
 };
 
@@ -170,8 +170,10 @@ impl OrderTracker {
         let quantity = row.sz.filter(|sz| {
             // The size of an order in quote currency is not a quantity. That of an order that is over matters only if the fills
             // to come need the room.
-            let matters = !state.is_final() || *sz > order.new.quantity;
-            !order.new.quote_quantity && !order.is_algo_market() && sz.is_positive() && matters
+            let is_more = *sz > order.new.quantity;
+            // OKX may cut what it makes of a strategy order, but more than it had is there only after an amendment.
+            let is_meant = !order.is_algo_market() || settled || (is_more && counts_in_base(row));
+            !order.new.quote_quantity && is_meant && sz.is_positive() && (!state.is_final() || is_more)
         });
         let price = row.px.filter(|px| order.new.price.is_some() && !px.is_zero());
         let changed = quantity.is_some_and(|q| q != order.new.quantity)
@@ -245,8 +247,15 @@ impl OrderTracker {
         let Ok(after) = order.filled.checked_add(row.sz) else { return };
         // A list does not tell the size of the order, which may have been amended.
         let is_last = !sized && order.ending.is_none() && after == order.new.quantity;
-        if (is_last || after > order.new.quantity) && self.must_wait(order, after, now) {
+        if (is_last || after > order.new.quantity) && self.must_wait(order, now) {
             return;
+        }
+        if after > order.new.quantity && !order.new.quote_quantity && !order.is_closed() {
+            if order.filled >= order.new.quantity {
+                return self.beyond(order, row, after);
+            }
+            order.new.quantity = after;
+            self.updated(order, None, false);
         }
         order.trades.insert(row.trade_id.clone());
         order.note_acc_of_fill(&row.ord_id, after);
@@ -280,7 +289,7 @@ impl OrderTracker {
 
     /// A fill that reaches the quantity, or goes beyond: the order may have been amended, and nobody has told yet. What it is now
     /// is looked up first, or the engine would close the order too early. OKX's word on the size counts for so long; after that the fill does.
-    fn must_wait(&mut self, order: &mut Order, after: Decimal, now: Now) -> bool {
+    fn must_wait(&mut self, order: &mut Order, now: Now) -> bool {
         if order.new.quote_quantity || order.is_closed() {
             return false;
         }
@@ -288,11 +297,20 @@ impl OrderTracker {
             order.doubt_due_ns.get_or_insert(now.mono_ns);
             return true;
         }
-        if after > order.new.quantity {
-            order.new.quantity = after;
-            self.updated(order, None, false);
-        }
         false
+    }
+
+    /// A fill of an order that the engine has closed as filled: it takes no more of it, so it is reported beside.
+    fn beyond(&mut self, order: &mut Order, row: &FillRow, after: Decimal) {
+        let text = format!(
+            "order {} of {} is filled, yet OKX lists trade {} of {} more: reported as an order of somebody else",
+            order.new.cl_ord_id, order.new.quantity, row.trade_id, row.sz
+        );
+        self.log(Level::Error, text);
+        order.trades.insert(row.trade_id.clone());
+        order.note_acc_of_fill(&row.ord_id, after);
+        order.filled = after;
+        self.external_fill(row);
     }
 
     /// Passes on the fill that was held.
@@ -316,6 +334,11 @@ impl Order {
             self.note_acc(ord_id, known.checked_add(missing).unwrap_or(known));
         }
     }
+}
+
+/// Whether the size is contracts or base currency: of a pair OKX may count what is bought at the market in quote currency.
+fn counts_in_base(row: &OrderRow) -> bool {
+    row.side == Some(Side::Sell) || !matches!(row.inst_type, None | Some(InstType::Spot | InstType::Margin))
 }
 
 struct NewFields {

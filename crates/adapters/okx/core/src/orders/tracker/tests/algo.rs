@@ -211,3 +211,45 @@ fn strategy_orders_of_others_are_reported_once() {
     desk.algo_push(&algo("x", AlgoState::Canceled));
     assert_eq!((desk.external.len(), desk.names().len()), (2, 0));
 }
+
+/// Found by the simulation: the amendment showed only in the size of the order that the stop made, and its last fill found no room.
+#[test]
+fn a_stop_whose_amendment_shows_only_in_its_child_has_the_childs_size() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    let change = ChangeDescription { quantity: Some(dec("3")), ..ChangeDescription::default() };
+    let request = desk.amend("s", "r1", change);
+    desk.reply(request, &ack("s", "As"));
+    desk.names();
+    let sized = |row: OrderRow| OrderRow {
+        sz: Some(dec("3")),
+        inst_type: Some(okx_common::enums::InstType::Swap),
+        ..child("s", row)
+    };
+    desk.push(&sized(row("s", OrderState::Live)));
+    let updated = desk.events.iter().find_map(|event| match &event.kind {
+        EventKind::Updated { quantity, .. } => Some(*quantity),
+        _ => None,
+    });
+    assert_eq!(updated, Some(dec("3")));
+    let part = OrderRow { state: Some(OrderState::PartiallyFilled), ..filled("s", "2", "1", "2") };
+    desk.push(&sized(part));
+    desk.push(&sized(OrderRow { state: Some(OrderState::Filled), ..filled("s", "3", "2", "1") }));
+    assert_eq!(desk.names(), ["updated", "filled", "filled"]);
+    desk.assert_settled();
+}
+
+/// OKX cuts what a reduce-only stop makes, and counts what is bought of a pair at the market in quote currency.
+#[test]
+fn a_stop_does_not_take_every_size_of_its_child() {
+    for (sz, inst_type) in
+        [("1", okx_common::enums::InstType::Swap), ("200", okx_common::enums::InstType::Spot)]
+    {
+        let mut desk = Desk::new();
+        desk.waiting(&stop("s"));
+        desk.names();
+        let live = row("s", OrderState::Live);
+        desk.push(&OrderRow { sz: Some(dec(sz)), inst_type: Some(inst_type), ..child("s", live) });
+        assert!(!desk.names().contains(&"updated"), "{sz}");
+    }
+}
