@@ -320,13 +320,13 @@ class ExecutionStream:
 
     * `denied` (reason,): nothing was sent; `submitted` (): the bytes have left; `accepted` (); `triggered` ();
     * `updated` (quantity, price or None, trigger price or None, now in base currency);
-    * `filled` (trade id, `OrderSide` as a number, quantity, price, (amount, currency) or None, "maker" or "taker" or None,
-      OKX's order id); the amount is above 0 for what was paid;
-    * `modify_rejected` (reason,), `cancel_rejected` (reason,), `rejected` (reason, due to post-only), `canceled` (reason,),
-      `expired` (reason,).
+    * `filled` (trade id, `OrderSide` as a number, quantity, price, (amount, currency) or None, "maker" or "taker" or
+      None, OKX's order id); the amount is above 0 for what was paid;
+    * `modify_rejected` (reason,), `cancel_rejected` (reason,), `rejected` (reason, due to post-only), `canceled`
+      (reason,), `expired` (reason,).
 
-    `on_report(kind, row)` gets what is not ours: kinds `order`, `fill`, `algo` (orders of the app, of other processes, of
-    OKX itself), and `greeks`. `on_account(balances, positions, totals, ts_ms)` gets the rows that changed: OKX's names,
+    `on_report(kind, row)` gets what is not ours: kinds `order`, `fill`, `algo` (orders of the app, of other processes,
+    of OKX itself), and `greeks`. `on_account(balances, positions, totals, ts_ms)` gets the rows that changed: OKX's names,
     with `total`, `free` and `locked` of balances, `direction` and `quantity` of positions. `on_note(event)` gets
     `StreamEvent` dicts; `ready` and `lost` tell whether commands can be sent.
 
@@ -338,10 +338,10 @@ class ExecutionStream:
     taken in while the loop is blocked; `auto` takes inline where the loop has `add_reader`. The REST client must have
     the keys of the same account: some orders (stops, brackets) and all lookups go over REST.
 
-    `settings`: `acct_lv` ("1" to "4"), `pos_mode`, `margin_mode`, `spot_margin`, `margin_ccy`, `tag`, `stp_mode`, `route`
-    ("ws" or "http"), `gtd_as_gtc`, `account_limit` (orders in two seconds), which `configure` takes too; `exp_time_ms`,
-    `unlimited` (no rate limits: for benchmarks), `fills`, `spreads`, `greeks` (channels), `keep_closed_max`. None stands
-    for the default. Unknown names raise `ValueError`.
+    `settings`: `acct_lv` ("1" to "4"), `pos_mode`, `margin_mode`, `spot_margin`, `margin_ccy`, `tag`, `stp_mode`,
+    `route` ("ws" or "http"), `gtd_as_gtc`, `account_limit` (orders in two seconds), which `configure` takes too; `exp_time_ms`,
+    `unlimited` (no rate limits: for benchmarks), `fills`, `spreads`, `greeks` (channels), `keep_closed_max`. None
+    stands for the default. Unknown names raise `ValueError`.
     """
 
     def __new__(

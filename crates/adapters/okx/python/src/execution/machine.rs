@@ -205,16 +205,21 @@ impl Machine {
         self.open_until_ns = None;
     }
 
-    /// A socket is ready. Whether there may be more to read.
-    pub fn ready(&mut self, line: usize, link: LinkId) -> bool {
-        let Some(at) = self.place(line, link) else { return false };
+    /// A socket is ready. Whether there may be more to read; `None` if it is gone.
+    pub fn ready(&mut self, line: usize, link: LinkId) -> Option<bool> {
+        let at = self.place(line, link)?;
         match self.read(at) {
-            Ok(has_more) => has_more,
+            Ok(has_more) => Some(has_more),
             Err(lost) => {
                 self.lose(at, &lost);
-                false
+                None
             }
         }
+    }
+
+    /// Whether a socket is still there.
+    pub fn has(&self, line: usize, link: LinkId) -> bool {
+        self.place(line, link).is_some()
     }
 
     /// A socket cannot be watched.

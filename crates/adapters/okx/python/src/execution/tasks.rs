@@ -138,32 +138,43 @@ impl Tasks {
             }
         };
         drop(stream);
+        // It may have gone before it was watched.
+        if !lock(&self.machine).has(line, link) {
+            return;
+        }
         // The runtime forgets that the socket is ready when it is told that nothing is left to do.
         let none_left = || std::io::Error::from(ErrorKind::WouldBlock);
         loop {
+            // A closed socket stays ready: whoever watches it must leave by himself.
+            let mut is_gone = false;
+            let mut serve = |interest: Interest, is_done: &dyn Fn(bool) -> bool| {
+                let _told = watched.try_io(interest, || {
+                    let Some(has_more) = self.work(|machine| machine.ready(line, link)) else {
+                        is_gone = true;
+                        return Ok(());
+                    };
+                    if is_done(has_more) { Err(none_left()) } else { Ok(()) }
+                });
+            };
             tokio::select! {
                 ready = watched.readable() => {
                     if ready.is_err() {
                         return;
                     }
-                    let outcome = watched.try_io(Interest::READABLE, || {
-                        if self.work(|machine| machine.ready(line, link)) { Ok(()) } else { Err(none_left()) }
-                    });
-                    if outcome.is_ok() {
-                        tokio::task::yield_now().await;
-                    }
+                    serve(Interest::READABLE, &|has_more| !has_more);
                 }
                 ready = watched.writable(), if writing.0.load(Relaxed) => {
                     if ready.is_err() {
                         return;
                     }
-                    let _is_done = watched.try_io(Interest::WRITABLE, || {
-                        self.work(|machine| machine.ready(line, link));
-                        if writing.0.load(Relaxed) { Err(none_left()) } else { Ok(()) }
-                    });
+                    serve(Interest::WRITABLE, &|_| writing.0.load(Relaxed));
                 }
                 () = writing.1.notified() => {}
             }
+            if is_gone {
+                return;
+            }
+            tokio::task::yield_now().await;
         }
     }
 
