@@ -30,7 +30,20 @@ def percentile_us(latencies_ns: list[int], fraction: float) -> float:
     return ordered[min(int(len(ordered) * fraction), len(ordered) - 1)] / 1_000
 
 
-def live_view(watcher: Watcher, checks: BookChecks, backend: str, left_secs: float) -> Panel:
+def percentile(numbers: list[int], fraction: float) -> int | None:
+    """Of some numbers; None if there are none."""
+    ordered = sorted(numbers)
+    return ordered[min(int(len(ordered) * fraction), len(ordered) - 1)] if ordered else None
+
+
+def live_view(
+    watcher: Watcher,
+    checks: BookChecks,
+    backend: str,
+    left_secs: float,
+    steps: list[str],
+    failed: dict[str, str],
+) -> Panel:
     """The table that is redrawn while the node runs."""
     streams = Table("stream", "messages", box=None)
     for name in STREAMS:
@@ -49,7 +62,10 @@ def live_view(watcher: Watcher, checks: BookChecks, backend: str, left_secs: flo
         f"books compared with the exchange: {checks.compared}, different: {checks.mismatches}   "
         f"receipt to callback p50 {percentile_us(recent, 0.5):.0f} us, p99 {percentile_us(recent, 0.99):.0f} us"
     )
-    return Panel(Group(streams, prices, footer), title=f"OKX ({backend}) on the simulator, {left_secs:.0f} s left")
+    trading = f"traded: {', '.join(steps) or 'not yet'}" + (f"   failed: {', '.join(failed)}" if failed else "")
+    return Panel(
+        Group(streams, prices, footer, trading), title=f"OKX ({backend}) on the simulator, {left_secs:.0f} s left"
+    )
 
 
 def summary(result: dict[str, Any]) -> Table:
@@ -58,6 +74,8 @@ def summary(result: dict[str, Any]) -> Table:
     for key, value in result.items():
         if isinstance(value, dict):
             value = ", ".join(f"{name} {number}" for name, number in value.items())
+        elif isinstance(value, list):
+            value = ", ".join(map(str, value))
         table.add_row(key, f"{value:,}" if isinstance(value, int) else str(value))
     return table
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 CONTROL_TIMEOUT_SECS = 5.0
+JOURNAL_PAGE = 1_000
 
 
 class Simulator:
@@ -17,6 +18,7 @@ class Simulator:
     def __init__(self, addresses: dict[str, str]) -> None:
         self.rest = addresses["rest"]
         self.ws_public = addresses["ws_public"]
+        self.ws_private = addresses["ws_private"]
         self.api_key = addresses["api_key"]
         self.api_secret = addresses["api_secret"]
         self.passphrase = addresses["passphrase"]
@@ -28,6 +30,28 @@ class Simulator:
     def inject_gap(self, inst_id: str) -> None:
         """Drop one update of `books`, so that the next one does not follow on."""
         self.inject(GAP | {"on": {"class": "update", "channel": "books", "instId": inst_id}})
+
+    def account(self) -> dict[str, Any]:
+        """Orders, fills, positions and balances as the exchange has them."""
+        return self._call("/control/account")
+
+    def script(self, op: str, **fields: Any) -> Any:
+        """A move of the market or of the account."""
+        return self._call("/control/script", {"op": op, **fields})
+
+    def cut(self, link: str) -> None:
+        """Reset every connection of a link at once."""
+        self.inject({"name": "cut", "on": {"link": link}, "when": {"now": True}, "what": {"kind": "cut", "how": "rst"}})
+
+    def journal(self) -> list[dict[str, Any]]:
+        """What clients have sent, the newest of what is kept."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self._call(f"/control/journal?from={found[-1]['no'] + 1 if found else 1}&limit={JOURNAL_PAGE}")
+            entries = page["entries"] if isinstance(page, dict) else page
+            found += entries
+            if len(entries) < JOURNAL_PAGE:
+                return found
 
     def inject(self, fault: dict[str, Any]) -> None:
         """Put a fault in place."""

@@ -129,6 +129,10 @@ class OKXNativeExecutionClient(LiveExecutionClient):  # type: ignore[misc]
         """Where a strategy sends an `OKXAction`."""
         return f"{self.id.value}.action"
 
+    def okx_id(self, client_order_id: str) -> str:
+        """The id under which OKX knows an order."""
+        return self._native.okx_id(client_order_id) if self._native is not None else client_order_id
+
     def stats(self) -> dict[str, Any] | None:
         """Counters and states of the native order stream; None while nothing runs natively."""
         native = self._native
@@ -165,7 +169,7 @@ class OKXNativeExecutionClient(LiveExecutionClient):  # type: ignore[misc]
             self._loop, self._name, self._config, self._msgbus, self._cache, self._clock, self._backends
         )
         if not self._backends.any_native:
-            self._instrument_provider = self._delegate.instrument_provider
+            self._instrument_provider = self._delegate.okx_instrument_provider
 
     async def _connect_delegate(self) -> None:
         delegate = self._delegate

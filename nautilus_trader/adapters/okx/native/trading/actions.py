@@ -14,7 +14,7 @@ OKX refused: then `error` holds its code and words.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from nautilus_trader.adapters.okx.native._okx import OkxError
+from nautilus_trader.adapters.okx.native._okx import OkxError, OkxHttpClient
 from nautilus_trader.adapters.okx.native.trading.order_params import plain
 from nautilus_trader.core.message import Request, Response
 from nautilus_trader.core.uuid import UUID4
@@ -99,7 +99,7 @@ class OKXActionResult(Response):  # type: ignore[misc]
 class AccountActions:
     """Carries actions out on the REST client."""
 
-    def __init__(self, http: Any) -> None:
+    def __init__(self, http: OkxHttpClient) -> None:
         self._http = http
 
     def call(self, action: str, arguments: Mapping[str, Any]) -> Awaitable[Any]:

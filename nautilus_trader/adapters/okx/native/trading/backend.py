@@ -7,10 +7,10 @@ from nautilus_trader.adapters.okx.constants import OKX_VENUE
 from nautilus_trader.adapters.okx.native import _okx
 from nautilus_trader.adapters.okx.native.backend import environment_of, region_of
 from nautilus_trader.adapters.okx.native.exec_config import OKXNativeExecClientConfig
-from nautilus_trader.adapters.okx.native.instruments import NANOS_PER_MILLI, SPREAD, instrument_id_of
+from nautilus_trader.adapters.okx.native.instruments import NANOS_PER_MILLI, SPREAD, currency_of, instrument_id_of
 from nautilus_trader.adapters.okx.native.keys import Keys
 from nautilus_trader.adapters.okx.native.providers import OKXNativeInstrumentProvider
-from nautilus_trader.adapters.okx.native.trading.account import AccountBook
+from nautilus_trader.adapters.okx.native.trading.account import AccountBook, balance_of
 from nautilus_trader.adapters.okx.native.trading.account_check import check_account, describe, settings_of
 from nautilus_trader.adapters.okx.native.trading.actions import AccountActions
 from nautilus_trader.adapters.okx.native.trading.commands import NativeCommands
@@ -18,9 +18,10 @@ from nautilus_trader.adapters.okx.native.trading.dead_man import DeadManSwitch
 from nautilus_trader.adapters.okx.native.trading.events import OrderEvents
 from nautilus_trader.adapters.okx.native.trading.external import ExternalOrders
 from nautilus_trader.adapters.okx.native.trading.order_reports import ReportBuilder
+from nautilus_trader.adapters.okx.native.trading.position_watch import PositionWatch
 from nautilus_trader.adapters.okx.native.trading.positions import PositionSides
 from nautilus_trader.adapters.okx.native.trading.reports import NativeReports, as_rows
-from nautilus_trader.adapters.okx.native.trading.restore import orders_to_restore, restored
+from nautilus_trader.adapters.okx.native.trading.restore import orders_to_restore
 from nautilus_trader.adapters.okx.native.trading.values import Row
 from nautilus_trader.cache.cache import Cache
 from nautilus_trader.common.component import LiveClock, Logger
@@ -28,7 +29,7 @@ from nautilus_trader.common.enums import LogColor
 from nautilus_trader.core.uuid import UUID4
 from nautilus_trader.execution.messages import GenerateOrderStatusReport, QueryOrder
 from nautilus_trader.live.execution_client import LiveExecutionClient
-from nautilus_trader.model.enums import AccountType
+from nautilus_trader.model.enums import AccountType, OrderStatus
 from nautilus_trader.model.identifiers import ClientOrderId, InstrumentId
 from nautilus_trader.model.instruments import Instrument
 from nautilus_trader.model.orders import Order
@@ -64,7 +65,7 @@ class NativeTrading:
         loop: asyncio.AbstractEventLoop,
         config: OKXNativeExecClientConfig,
         keys: Keys,
-        http: Any,
+        http: _okx.OkxHttpClient,
         provider: OKXNativeInstrumentProvider,
         cache: Cache,
         clock: LiveClock,
@@ -89,7 +90,8 @@ class NativeTrading:
             http, provider, self.builder, self.okx_id, config, client.account_id, cache, clock, log
         )
         self.actions = AccountActions(http)
-        self.stream: Any = None
+        self.watch = PositionWatch(client, self.reports, cache, log, loop, client.create_task)
+        self.stream: _okx.ExecutionStream | None = None
         self.commands: NativeCommands | None = None
         self._loop = loop
         self._keys = keys
@@ -106,15 +108,14 @@ class NativeTrading:
 
     async def publish_account_state(self) -> None:
         """The whole account by REST."""
-        for row in as_rows(await self.http.balance()):
-            self.book.replace(row.get("details") or [], row)
-            self._send_account_state(int(row.get("u_time_ms") or 0))
+        row = await self.http.balance()
+        self.book.replace(row.get("details") or [], row)
+        self._send_account_state(int(row.get("u_time_ms") or 0))
 
     def build_stream(self) -> None:
         """The order stream, for the account's modes, with every instrument and the orders of an earlier process."""
         private, business = socket_urls(self.config)
-        stream_class: Any = getattr(_okx, "ExecutionStream")  # noqa: B009
-        self.stream = stream_class(
+        self.stream = _okx.ExecutionStream(
             self._loop,
             http=self.http,
             ws_private_url=private,
@@ -126,7 +127,7 @@ class NativeTrading:
             on_report=self._on_report,
             on_account=self._on_account,
             on_note=self._on_note,
-            driver=self.config.driver,
+            driver=self.config.driver,  # type: ignore[arg-type]
             settings=settings_of(self.account, self.config),
             ca_pem=self.config.ca_pem(),
             proxy_url=self.config.proxy_url,
@@ -138,16 +139,18 @@ class NativeTrading:
 
     def restore(self) -> int:
         """Hand over the open orders of the cache. How many there were."""
+        assert self.stream is not None
         orders = orders_to_restore(self.cache, OKX_VENUE, self.client.account_id)
         for order in orders:
             try:
-                self.stream.restore(restored(order))
+                self.stream.restore(order)
             except (ValueError, TypeError) as e:
                 self.log.error(f"{order.client_order_id} of the cache cannot be followed: {e}")
         return len(orders)
 
     async def open(self) -> None:
         """Log in, subscribe, learn what happened meanwhile, arm the dead-man switch."""
+        assert self.stream is not None
         await self.stream.open()
         if self.config.cancel_all_after_secs is not None:
             self._switch = DeadManSwitch(self.http, self.config.cancel_all_after_secs, self.config.order_tag, self.log)
@@ -156,6 +159,7 @@ class NativeTrading:
     async def close(self) -> None:
         """Disarm, wait a moment for commands under way, name those whose outcome is open, and close the sockets."""
         deadline = self._loop.time() + self.config.disconnect_timeout_secs
+        self.watch.stop()
         if self._switch is not None:
             await self._switch.disarm()
             self._switch = None
@@ -169,13 +173,23 @@ class NativeTrading:
                 self.log.warning("The private sockets did not close in time")
         self.http.close()
 
-    async def _settle(self, stream: Any, deadline: float) -> None:
-        while (open_ids := stream.unresolved()) and self._loop.time() < deadline:  # noqa: ASYNC110 - it tells when asked
+    async def _settle(self, stream: _okx.ExecutionStream, deadline: float) -> None:
+        while (open_ids := self._open_outcomes(stream)) and self._loop.time() < deadline:  # noqa: ASYNC110 - it tells when asked
             await asyncio.sleep(SETTLE_POLL_SECS)
         if open_ids:
             self.log.warning(
                 f"Outcome open of {len(open_ids)} command(s), to be learnt at the next start: {', '.join(open_ids)}"
             )
+
+    def _open_outcomes(self, stream: _okx.ExecutionStream) -> list[str]:
+        """Orders of which nobody knows yet what became of the last command. Legs of a bracket wait by nature."""
+        waiting = [
+            order.client_order_id.value
+            for order in self.cache.orders_inflight(venue=OKX_VENUE)
+            if order.account_id == self.client.account_id
+            and not (order.parent_order_id is not None and order.status == OrderStatus.SUBMITTED)
+        ]
+        return sorted({*stream.unresolved(), *waiting})
 
     # -- QUERIES ----------------------------------------------------------------------------------
 
@@ -201,10 +215,13 @@ class NativeTrading:
     def adopt(self, instrument: Instrument) -> None:
         """Make an instrument tradable."""
         row = self.provider.row(instrument.id)
-        if row is None or row["inst_type"] == SPREAD or self.stream is None:
+        if row is None or self.stream is None:
             return
         try:
-            self.stream.register_instrument(instrument.id, row)
+            if row["inst_type"] == SPREAD:
+                self.stream.register_spread(instrument.id, row["sprd_id"], row["tick_sz"], row["lot_sz"], row["min_sz"])
+            else:
+                self.stream.register_instrument(instrument.id, row)
         except ValueError as e:
             self.log.warning(f"{instrument.id} cannot be traded: {e}")
 
@@ -218,10 +235,17 @@ class NativeTrading:
 
     # -- CALLBACKS --------------------------------------------------------------------------------
 
-    def _on_account(self, balances: list[Row], positions: list[Row], totals: Row, ts_ms: int) -> None:
+    def _on_account(
+        self,
+        balances: list[dict[str, Any]],
+        positions: list[dict[str, Any]],
+        totals: dict[str, Any],
+        ts_ms: int,
+    ) -> None:
         if balances or totals:
             self.book.update(balances, totals)
             self._send_account_state(ts_ms)
+        self.watch.on_positions(positions)
 
     def _on_report(self, kind: str, row: Row) -> None:
         if kind == "greeks":
@@ -236,10 +260,8 @@ class NativeTrading:
         write.get(note["level"], self.log.debug)(words)
 
     def _send_account_state(self, ts_ms: int) -> None:
-        if not self.book.balances:
-            return
         self.client.generate_account_state(
-            self.book.balances,
+            self.book.balances or [balance_of({}, currency_of("USDT"))],  # an account with nothing in it
             self.book.margins,
             True,
             ts_ms * NANOS_PER_MILLI or self.clock.timestamp_ns(),
@@ -256,11 +278,10 @@ class NativeTrading:
 
     def okx_id(self, client_order_id: str) -> str:
         """The id under which OKX knows an order of ours."""
-        return client_order_id if self.stream is None else str(self.stream.okx_id(client_order_id))
+        return client_order_id if self.stream is None else self.stream.okx_id(client_order_id)
 
     def to_nautilus(self, cl_ord_id: str) -> str | None:
         """The id under which Nautilus knows an order of OKX; None for the short form of an id that is not known."""
         if self.stream is None:
             return cl_ord_id
-        found = self.stream.nautilus_id(cl_ord_id)
-        return None if found is None else str(found)
+        return self.stream.nautilus_id(cl_ord_id)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from nautilus_trader.adapters.okx.native._okx import ExecutionStream
 from nautilus_trader.adapters.okx.native.trading.order_params import ParamsError, order_params, refuse_new_prices
 from nautilus_trader.adapters.okx.native.trading.positions import PositionSides
 from nautilus_trader.adapters.okx.native.trading.values import POSITION_SIDES
@@ -29,7 +30,7 @@ class NativeCommands:
 
     def __init__(
         self,
-        stream: Any,
+        stream: ExecutionStream,
         client: LiveExecutionClient,
         cache: Cache,
         clock: LiveClock,

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from nautilus_trader.adapters.okx.native._okx import OkxError
+from nautilus_trader.adapters.okx.native._okx import OkxError, OkxHttpClient
 from nautilus_trader.common.component import Logger
 
 REFRESHES: Final = 3
 """How often the count-down is started anew before it would run out: two failures in a row do no harm."""
-DISARM_TIMEOUT_SECS: Final = 1.0
+DISARM_TIMEOUT_SECS: Final = 2.0
 
 
 class DeadManSwitch:
@@ -19,13 +19,14 @@ class DeadManSwitch:
     that is what it is for.
     """
 
-    def __init__(self, http: Any, secs: int, tag: str | None, log: Logger) -> None:
+    def __init__(self, http: OkxHttpClient, secs: int, tag: str | None, log: Logger) -> None:
         self._http = http
         self._secs = secs
         self._tag = tag
         self._log = log
         self._task: asyncio.Task[None] | None = None
         self._failures = 0
+        self._asking = asyncio.Lock()
 
     @property
     def is_armed(self) -> bool:
@@ -42,23 +43,30 @@ class DeadManSwitch:
         """Stop the count-down: orders stay as they are."""
         if self._task is None:
             return
-        self._task.cancel()
-        self._task = None
         try:
-            async with asyncio.timeout(DISARM_TIMEOUT_SECS):
+            async with asyncio.timeout(DISARM_TIMEOUT_SECS), self._asking:
+                # Not while a refresh is under way, which would arm it again.
+                self._stop()
                 await self._http.cancel_all_after(0, self._tag)
             self._log.info("Dead-man switch disarmed")
         except (OkxError, TimeoutError) as e:
+            self._stop()
             self._log.warning(
                 f"Dead-man switch could not be disarmed: OKX will cancel open orders within {self._secs} s "
                 f"({e or 'no answer'})"
             )
 
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
     async def _run(self) -> None:
         try:
             while True:
                 await asyncio.sleep(self._secs / REFRESHES)
-                await self._refresh()
+                async with self._asking:
+                    await self._refresh()
         except asyncio.CancelledError:
             return  # disarmed: no fault
 

@@ -1,6 +1,5 @@
 """Reports of the stock client, while orders are placed natively: its client order ids are OKX's, ours may be longer."""
 
-import copy
 from typing import Any
 
 from nautilus_trader.adapters.okx.execution import OKXExecutionClient
@@ -47,7 +46,6 @@ class DelegatedReports:
     def _named(self, report: Any) -> Any:
         if self._native is None or report.client_order_id is None:
             return report
-        named = copy.copy(report)
         found = self._native.to_nautilus(report.client_order_id.value)
-        named.client_order_id = None if found is None else ClientOrderId(found)
-        return named
+        report.client_order_id = None if found is None else ClientOrderId(found)
+        return report

@@ -112,6 +112,10 @@ class OrderEvents:
         self._client.generate_order_submitted(*_ids(order), ts)
 
     def _accepted(self, order: Order, venue_id: VenueOrderId, ts: int) -> None:
+        if order.is_open:
+            # A report has told so already (a leg of a bracket that waited for its entry): only the id is news.
+            self._follow(order, venue_id, ts)
+            return
         self._remember(order, venue_id)
         self._client.generate_order_accepted(*_ids(order), venue_id, ts)
 

@@ -1,6 +1,5 @@
 """Orders of others, and whatever is learnt by asking: told to the engine as reports, in an order it can follow."""
 
-import copy
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -66,7 +65,7 @@ class ExternalOrders:
 
 def _opened(report: OrderStatusReport) -> OrderStatusReport:
     """The same order before it traded."""
-    opened = copy.copy(report)
+    opened = OrderStatusReport.from_dict(report.to_dict())
     opened.order_status = OrderStatus.ACCEPTED
     opened.filled_qty = Quantity.zero(report.quantity.precision)
     opened.avg_px = None

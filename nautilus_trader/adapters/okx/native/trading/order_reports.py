@@ -182,7 +182,10 @@ class ReportBuilder:
             raise RowError(f"{what}: state is {row.get('state')!r}, which is not known")
         cid = client_order_id or self.client_order_id({"cl_ord_id": text(row, "algo_cl_ord_id")})
         known = self._find_order(cid) if cid is not None else None
-        fields = _algo_fields(row, instrument)
+        fields = {
+            "time_in_force": TIMES_IN_FORCE.get(text(row, "advance_ord_type"), TimeInForce.GTC),
+            "reduce_only": bool(row.get("reduce_only")),
+        } | _algo_fields(row, instrument)
         size = row.get("sz")
         if known is not None:
             fields |= _of_known(known, fields)
@@ -200,11 +203,9 @@ class ReportBuilder:
             client_order_id=cid,
             venue_order_id=venue_id,
             order_side=side_of(row, what),
-            time_in_force=TIMES_IN_FORCE.get(text(row, "advance_ord_type"), TimeInForce.GTC),
             order_status=state,
             quantity=quantity,
             filled_qty=quantity_of(ZERO, instrument),
-            reduce_only=bool(row.get("reduce_only")),
             cancel_reason=f"failCode {row['fail_code']}" if row.get("fail_code") else None,
             venue_position_id=venue_position_id(instrument.id, text(row, "pos_side")),
             report_id=UUID4(),

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from nautilus_trader.adapters.okx.native._okx import OkxHttpClient
 from nautilus_trader.adapters.okx.native.trading.order_reports import ReportBuilder
 from nautilus_trader.adapters.okx.native.trading.values import Row, text
 from nautilus_trader.cache.cache import Cache
@@ -18,7 +19,7 @@ TP_FIELDS: Final = ("tp_trigger_px", "tp_ord_px", "tp_trigger_px_type")
 class Owners:
     """Finds the cached orders behind rows."""
 
-    def __init__(self, http: Any, cache: Cache, builder: ReportBuilder) -> None:
+    def __init__(self, http: OkxHttpClient, cache: Cache, builder: ReportBuilder) -> None:
         self._http = http
         self._cache = cache
         self._builder = builder

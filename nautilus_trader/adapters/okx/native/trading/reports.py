@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final
 
+from nautilus_trader.adapters.okx.native._okx import OkxHttpClient
 from nautilus_trader.adapters.okx.native.exec_config import OKXNativeExecClientConfig
 from nautilus_trader.adapters.okx.native.instruments import SPREAD, instrument_id_of
 from nautilus_trader.adapters.okx.native.providers import OKXNativeInstrumentProvider, types_of
@@ -30,7 +31,7 @@ from nautilus_trader.model.instruments import CurrencyPair, Instrument
 from nautilus_trader.model.orders import Order
 
 ALL_TYPES: Final = ("SPOT", "MARGIN", "SWAP", "FUTURES", "OPTION", "EVENTS")
-DEAD: Final = ("canceled", "order_failed", "partially_failed")
+NO_SPREAD: Final = "-"
 
 
 class NativeReports:
@@ -38,7 +39,7 @@ class NativeReports:
 
     def __init__(
         self,
-        http: Any,
+        http: OkxHttpClient,
         provider: OKXNativeInstrumentProvider,
         builder: ReportBuilder,
         okx_id: Callable[[str], str],
@@ -78,9 +79,29 @@ class NativeReports:
         reports = [report for row in rows.values() if (report := await self._order_report(row)) is not None]
         for row in algos:
             reports += self._algo_reports(row)
+        reports += await self._spread_orders(command)
         if not command.open_only:
             reports += await self._ended_meanwhile(command.instrument_id, reports)
         return reports
+
+    async def _spread_orders(self, command: GenerateOrderStatusReports) -> list[OrderStatusReport]:
+        sprd_id = self._spread(command.instrument_id)
+        if sprd_id is NO_SPREAD:
+            return []
+        rows = {text(row, "ord_id"): row for row in await self._http.open_spread_orders(sprd_id)}
+        if not command.open_only:
+            begin, end = millis(command.start), millis(command.end)
+            for row in await self._http.spread_order_history(sprd_id, begin_ms=begin, end_ms=end):
+                rows[text(row, "ord_id")] = row
+        return self._all_built([partial(self._builder.order, _of_spread(row)) for row in rows.values()])
+
+    def _spread(self, instrument_id: InstrumentId | None) -> str | None:
+        """The spread that is asked for, None for all of them, `NO_SPREAD` if none is."""
+        if instrument_id is None:
+            return None if self._config.load_spreads else NO_SPREAD
+        meta = self._provider.meta(instrument_id)
+        is_spread = meta is not None and meta.inst_type == SPREAD
+        return str(instrument_id.symbol.value) if is_spread else NO_SPREAD
 
     async def order_status_report(self, command: GenerateOrderStatusReport) -> OrderStatusReport | None:
         """One order, by its client order id or its venue order id. None if OKX does not know it (51603)."""
@@ -200,6 +221,10 @@ class NativeReports:
             )
             for row in found:
                 rows[text(row, "inst_id"), text(row, "ord_id"), text(row, "trade_id")] = row
+        sprd_id = self._spread(instrument_id)
+        if sprd_id is not NO_SPREAD:
+            for row in await self._http.spread_fills(sprd_id, ord_id, **bounds):
+                rows[text(row, "sprd_id"), text(row, "ord_id"), text(row, "trade_id")] = _of_spread(row)
         await self._learn_children(rows.values())
         reports = self._all_built([partial(self._builder.fill, row) for row in rows.values()])
         return sorted(reports, key=lambda report: report.ts_event)
@@ -224,7 +249,13 @@ class NativeReports:
         seen: set[str] = set()
         for row in rows:
             ord_id = text(row, "ord_id")
-            if text(row, "cl_ord_id") or not ord_id or ord_id in seen or ord_id in self._builder.aliases:
+            if (
+                text(row, "cl_ord_id")
+                or text(row, "sprd_id")
+                or not ord_id
+                or ord_id in seen
+                or ord_id in self._builder.aliases
+            ):
                 continue
             seen.add(ord_id)
             if not self._has_conditional_orders(text(row, "inst_id")):
@@ -269,8 +300,8 @@ class NativeReports:
         return reports
 
     async def _balances(self, ccy: str | None) -> dict[str, Row]:
-        rows = await self._http.balance(ccy)
-        return {text(detail, "ccy"): detail for row in as_rows(rows) for detail in row.get("details") or ()}
+        row = await self._http.balance(ccy)
+        return {text(detail, "ccy"): detail for detail in row.get("details") or ()}
 
     def _position_reports(self, rows: Iterable[Row]) -> list[PositionStatusReport]:
         def build(row: Row) -> PositionStatusReport:
@@ -319,6 +350,10 @@ def as_rows(answer: Any) -> list[Row]:
     if answer is None:
         return []
     return list(answer) if isinstance(answer, list | tuple) else [answer]
+
+
+def _of_spread(row: Row) -> Row:
+    return {**row, "inst_id": row.get("sprd_id")}
 
 
 def _inst_id(instrument_id: InstrumentId | None) -> str | None:

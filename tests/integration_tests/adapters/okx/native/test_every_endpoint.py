@@ -125,7 +125,7 @@ MAY_BE_EMPTY = {
     "sprd-orders-history-archive",
     "sprd-trades",
 }
-"""On an ordinary day there is no auction, no delivery, no settlement and no maintenance; this account has not traded."""
+"""On an ordinary day there is no auction, delivery, settlement or maintenance; this account has not traded."""
 
 OF_ONE_ORDER = {"trade-order-get", "trade-order-algo-get", "sprd-order-get"}
 """Those that need an order: `test_http_account.py` has them."""
