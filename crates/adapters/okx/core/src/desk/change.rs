@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use okx_common::{clock::Now, ids::ClOrdId, order::BATCH_MAX};
 
-use super::{Desk, DeskEvent, intent::Intent, submit::SPREADS};
+use super::{Desk, DeskEvent, intent::Intent};
 use crate::orders::{
     description::ChangeDescription,
-    gate::{Command, CommandKind, counts_for_account, scope_of},
+    gate::{Command, CommandKind, SPREADS, counts_for_account, scope_of},
     tracker::EventKind,
 };
 

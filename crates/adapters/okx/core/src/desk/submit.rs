@@ -15,14 +15,11 @@ use super::{
 use crate::orders::{
     context::{Product, Route},
     description::OrderDescription,
-    gate::{Command, CommandKind, counts_for_account, scope_of},
+    gate::{Command, CommandKind, SPREADS, counts_for_account, scope_of},
     kinds::OrderType,
     request::{Prepared, PreparedOrder, bracket, prepare, spread},
     tracker::{AttachedLeg, Leg, Level, NewOrder},
 };
-
-/// What the limit of orders on spreads counts by: nothing.
-pub(super) const SPREADS: &str = "spreads";
 
 /// An order that passed all checks.
 struct Checked {

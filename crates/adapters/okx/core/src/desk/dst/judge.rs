@@ -16,6 +16,7 @@ use super::{
 
 /// An order at the exchange.
 struct Real<'a> {
+    id: String,
     row: &'a Value,
     is_open: bool,
 }
@@ -58,12 +59,13 @@ impl<'a> Books<'a> {
                 if !text(row, "clOrdId").is_empty() {
                     books.by_client.insert(text(row, "clOrdId").to_owned(), id.clone());
                 }
-                books.orders.insert(id, Real { row, is_open });
+                books.orders.insert(id.clone(), Real { id, row, is_open });
             }
         }
         for (key, is_open) in [("closedAlgos", false), ("algos", true)] {
             for row in list(dump, key) {
-                books.algos.insert(text(row, "algoClOrdId").to_owned(), Real { row, is_open });
+                let id = text(row, "algoId").to_owned();
+                books.algos.insert(text(row, "algoClOrdId").to_owned(), Real { id, row, is_open });
             }
         }
         for row in list(dump, "fills") {
@@ -91,9 +93,20 @@ impl<'a> Books<'a> {
         Some((orders, is_open))
     }
 
-    pub fn compare(&self, engine: &Engine, desk: &Desk) -> Result<(), Broken> {
+    pub fn compare(&self, engine: &Engine, desk: &Desk, reported: &BTreeSet<String>) -> Result<(), Broken> {
         for (id, known) in &engine.orders {
             self.order(id, known)?;
+        }
+        let ours: BTreeSet<&String> = engine
+            .orders
+            .values()
+            .filter_map(|known| self.find(known))
+            .flat_map(|(orders, _)| orders.into_iter().map(|real| &real.id))
+            .collect();
+        for (id, real) in self.orders.iter().filter(|(id, real)| real.is_open && !ours.contains(id)) {
+            if !reported.contains(id) {
+                return Err(Broken(format!("an order of somebody else was not reported: {}", real.row)));
+            }
         }
         self.account(desk)
     }

@@ -10,7 +10,10 @@ use std::{
 
 use crate::{
     desk::{Act, BUSINESS, Desk, DeskConfig, DeskEvent},
-    orders::tracker::TrackerConfig,
+    orders::{
+        context::{AccountContext, Route},
+        tracker::{External, TrackerConfig},
+    },
 };
 use bytes::Bytes;
 use okx_common::{
@@ -95,6 +98,9 @@ struct World {
     frozen: Arc<AtomicBool>,
     network: Network,
     desk: Desk,
+    setting: Setting,
+    /// Orders of others that this process has reported.
+    reported: BTreeSet<String>,
     /// Which process of the client it is.
     process: u64,
     engine: Engine,
@@ -137,10 +143,19 @@ pub fn run(seed: u64, mistake: Option<Mistake>, with_log: bool) -> Result<Outcom
     })
 }
 
-fn desk(rng: &mut SeededRng, key: &ApiKey, mistake: Option<Mistake>) -> Desk {
+/// How the client is configured.
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    route: Route,
+    exp_time_ms: Option<u64>,
+}
+
+fn desk(rng: &mut SeededRng, key: &ApiKey, setting: Setting, mistake: Option<Mistake>) -> Desk {
     let credentials = Credentials::new(&key.key, &key.secret, &key.passphrase).expect("sound");
     let tracker = TrackerConfig { keep_closed_max: 200, ..TrackerConfig::default() };
-    let config = DeskConfig { tracker, ..DeskConfig::new(credentials) };
+    let account = AccountContext { route: setting.route, ..AccountContext::default() };
+    let config =
+        DeskConfig { tracker, account, exp_time_ms: setting.exp_time_ms, ..DeskConfig::new(credentials) };
     let mut desk = Desk::new(config, [Box::new(rng.fork()), Box::new(rng.fork())]);
     for inst_id in INSTRUMENTS {
         desk.instrument(serde_json::from_value(row(inst_id)).expect("a row"));
@@ -170,13 +185,19 @@ impl World {
         };
         let [faults_at, wishes_at, restarts_at, bursts_at] = counts.map(&mut times);
         let burst_at = bursts_at.first().copied();
+        let setting = Setting {
+            route: if rng.one_in(5) { Route::Http } else { Route::Ws },
+            exp_time_ms: rng.one_in(4).then_some(800),
+        };
         let key = ApiKey::default();
         Self {
             now,
             exchange,
             frozen,
             network: Network::new(rng.fork()),
-            desk: desk(&mut rng, &key, mistake),
+            desk: desk(&mut rng, &key, setting, mistake),
+            setting,
+            reported: BTreeSet::new(),
             process: 0,
             engine: Engine::default(),
             strategy: Strategy::new(rng.fork()),
@@ -369,7 +390,8 @@ impl World {
         self.process += 1;
         self.is_ready = false;
         self.outcome.reconnects += self.desk.stats().losses;
-        self.desk = desk(&mut self.rng, &self.key, self.mistake);
+        self.desk = desk(&mut self.rng, &self.key, self.setting, self.mistake);
+        self.reported.clear();
         for order in self.engine.restart() {
             self.note(|| format!("restored {order:?}"));
             let id = self.desk.okx_id(&order.client_order_id);
@@ -481,6 +503,10 @@ impl World {
                 self.engine.denied(&client_order_id, &reason)
             }
             DeskEvent::Unknown { client_order_id, kind } => self.engine.unknown(&client_order_id, &kind),
+            DeskEvent::External(External::Order(row)) => {
+                self.reported.insert(row.ord_id);
+                Ok(())
+            }
             DeskEvent::Ready => {
                 self.is_ready = true;
                 Ok(())
@@ -606,7 +632,7 @@ impl World {
         }
         self.outcome.reconnects += stats.losses;
         let dump = self.exchange.account("", self.now).unwrap_or_default();
-        Books::new(&dump).compare(&self.engine, &self.desk)?;
+        Books::new(&dump).compare(&self.engine, &self.desk, &self.reported)?;
         let open = self.engine.all_open().len();
         if stats.open != open || stats.known > open + 201 {
             return Err(Broken(format!("{open} orders are open, but the client keeps {stats:?}")));

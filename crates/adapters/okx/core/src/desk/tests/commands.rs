@@ -201,6 +201,17 @@ fn orders_on_spreads_go_over_the_business_line() {
 }
 
 #[test]
+fn orders_on_spreads_have_a_limit_of_their_own() {
+    let mut bench = Bench::ready();
+    for n in 0..21 {
+        let order = OrderDescription::limit(ClOrdId::new(""), Side::Sell, dec("0.5"), dec("-2.1"));
+        bench.desk.submit(SubmitSpec::new(format!("spread{n}"), SPREAD, order), bench.now);
+    }
+    bench.settle();
+    assert_eq!((bench.ops(BUSINESS).len(), bench.desk.stats().waiting), (20, 1));
+}
+
+#[test]
 fn amendments_of_strategy_orders_go_over_rest_and_what_okx_cannot_change_is_refused_here() {
     let mut bench = Bench::ready();
     bench.desk.submit(stop("stop1"), bench.now);

@@ -17,7 +17,7 @@ use okx_common::{
     enums::{InstType, OrdType},
     ids::ClOrdId,
     instrument::Instrument,
-    limits::{LimitKey, RateLimiter, Rule, WaitNs, order, sub_account_rule},
+    limits::{LimitKey, RateLimiter, Rule, WaitNs, order, rule_of_path, sub_account_rule},
 };
 use rustc_hash::FxBuildHasher;
 
@@ -103,6 +103,9 @@ pub fn scope_of(instrument: &Instrument) -> Arc<str> {
     }
 }
 
+/// The scope of orders on spreads: all of them together have limits of their own.
+pub const SPREADS: &str = "spreads";
+
 /// Whether a new order or amendment on the instrument counts for the sub-account's limit: not those of pairs and under
 /// market-maker protection.
 #[must_use]
@@ -174,7 +177,8 @@ impl<T> Gate<T> {
                 continue;
             }
             let cost = u32::try_from(command.cl_ord_ids.len()).unwrap_or(u32::MAX).max(1);
-            let key = LimitKey { rule: rule_of(command.kind, cost), scope: command.scope.clone() };
+            let key =
+                LimitKey { rule: rule_of(command.kind, cost, &command.scope), scope: command.scope.clone() };
             let mut wanted = vec![(&key, cost)];
             if counts {
                 wanted.push((&self.account, cost));
@@ -247,7 +251,7 @@ impl<T> Gate<T> {
             self.limiter.hold(&self.account, window_ns, now.mono_ns);
         }
         for cost in [1, 2] {
-            let key = LimitKey::new(rule_of(kind, cost), scope);
+            let key = LimitKey::new(rule_of(kind, cost, scope), scope);
             self.limiter.hold(&key, window_ns, now.mono_ns);
         }
     }
@@ -265,14 +269,15 @@ impl<T> Gate<T> {
     }
 }
 
-/// A batch of one counts as a single command.
-const fn rule_of(kind: CommandKind, cost: u32) -> &'static Rule {
+/// A batch of one counts as a single command. Spreads take no batches.
+fn rule_of(kind: CommandKind, cost: u32, scope: &str) -> &'static Rule {
+    let of_spreads = |path| (scope == SPREADS).then(|| rule_of_path("POST", path)).flatten();
     match (kind, cost) {
-        (CommandKind::Place, ..=1) => &order::PLACE,
+        (CommandKind::Place, ..=1) => of_spreads("/sprd/order").unwrap_or(&order::PLACE),
         (CommandKind::Place, _) => &order::BATCH_PLACE,
-        (CommandKind::Amend, ..=1) => &order::AMEND,
+        (CommandKind::Amend, ..=1) => of_spreads("/sprd/amend-order").unwrap_or(&order::AMEND),
         (CommandKind::Amend, _) => &order::BATCH_AMEND,
-        (CommandKind::Cancel, ..=1) => &order::CANCEL,
+        (CommandKind::Cancel, ..=1) => of_spreads("/sprd/cancel-order").unwrap_or(&order::CANCEL),
         (CommandKind::Cancel, _) => &order::BATCH_CANCEL,
     }
 }
