@@ -2,6 +2,7 @@
 
 mod answers;
 mod commands;
+mod every_command;
 mod failures;
 mod history;
 mod proxy;
