@@ -228,6 +228,17 @@ async def test_balances_and_positions(client, exchange):
     assert len(asked(exchange, "/trade/close-position", "POST")) == 1
 
 
+async def test_margin_is_added_to_an_isolated_position(client, exchange):
+    order(exchange, "a1", tdMode="isolated", sz="1")
+    script(exchange, "fill", clOrdId="a1")
+    (before,) = await client.positions(inst_id=SWAP)
+    params = {"instId": SWAP, "posSide": "net", "type": "add", "amt": Decimal(10)}
+    (row,) = await client.request("account-position-margin-balance", params)
+    assert (row["change"], row["amt"]) == ("add", Decimal(10))
+    (after,) = await client.positions(inst_id=SWAP)
+    assert after["margin"] - before["margin"] == Decimal(10)
+
+
 async def test_records_tell_what_changed_the_balance(client, exchange):
     assert await client.bills(bill_type="1") == []
     script(exchange, "transfer", ccy="USDT", amt="25")

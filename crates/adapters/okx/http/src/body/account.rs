@@ -1,6 +1,6 @@
 //! Rows of the account's endpoints (reference: OKX API v5, "Trading Account").
 
-use okx_common::enums::{AcctLv, MgnMode, Side};
+use okx_common::enums::AcctLv;
 
 rows! {
     /// `POST /account/bills-history-archive`.
@@ -24,22 +24,6 @@ rows! {
         text { ccy }
         dec { amt, bal }
     }
-    /// `GET /account/greeks`.
-    Greeks {
-        text { ccy }
-        dec {
-            delta_bs = "deltaBS", delta_pa = "deltaPA", gamma_bs = "gammaBS", gamma_pa = "gammaPA", theta_bs = "thetaBS",
-            theta_pa = "thetaPA", vega_bs = "vegaBS", vega_pa = "vegaPA",
-        }
-        ms { ts }
-    }
-    /// `GET /account/interest-accrued`.
-    InterestAccrued {
-        text { ccy, inst_id, loan_type = "type" }
-        dec { interest, interest_rate, liab, total_liab, interest_free_liab }
-        ms { ts }
-        opt { mgn_mode: MgnMode }
-    }
     /// `GET /account/interest-limits`.
     InterestLimits {
         text { loan_alloc }
@@ -55,11 +39,6 @@ rows! {
             used_loan, pos_loan,
         }
     }
-    /// `GET /account/interest-rate`.
-    InterestRate {
-        text { ccy }
-        dec { interest_rate }
-    }
     /// `GET /account/adjust-leverage-info`.
     AdjustLeverage {
         text { exist_ord }
@@ -68,28 +47,11 @@ rows! {
             est_quote_mgn, max_lever, min_lever,
         }
     }
-    /// `GET /account/max-loan`.
-    MaxLoan {
-        text { inst_id, mgn_ccy, ccy }
-        dec { max_loan }
-        opt { mgn_mode: MgnMode, side: Side }
-    }
-    /// `GET /account/max-withdrawal`.
-    MaxWithdrawal {
-        text { ccy }
-        dec { max_wd, max_wd_ex, spot_offset_max_wd, spot_offset_max_wd_ex }
-    }
     /// `GET` and `POST /account/mmp-config`.
     MmpConfig {
         text { inst_family, mmp_frozen_until }
         dec { frozen_interval, qty_limit, time_interval }
         flag { mmp_frozen }
-    }
-    /// `GET /account/risk-state`.
-    RiskState {
-        ms { ts }
-        flag { at_risk }
-        list { at_risk_idx: String, at_risk_mgn: String }
     }
     /// `GET /account/spot-borrow-repay-history`, `POST /account/spot-manual-borrow-repay`.
     BorrowRepay {
