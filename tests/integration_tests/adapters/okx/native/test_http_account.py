@@ -190,6 +190,24 @@ async def test_fills_of_an_order_and_of_a_time(client, exchange):
     assert known == rows
 
 
+async def test_all_pages_of_fills_come(client, exchange):
+    ord_id = order(exchange, "a1", sz="1.05")
+    for _ in range(105):
+        script(exchange, "fill", clOrdId="a1", sz="0.01")
+    rows = await client.fills(inst_id=SWAP, ord_id=ord_id)
+    assert len({row["trade_id"] for row in rows}) == len(rows) == 105
+    assert len(asked(exchange, "/trade/fills?")) == 2
+    exchange.inject(
+        {
+            "on": {"class": "request", "path": "/trade/fills"},
+            "when": {"skip": 1},
+            "what": {"kind": "reply", "status": 500, "code": "50026", "msg": "System error"},
+        }
+    )
+    with pytest.raises(OkxHttpError):
+        await client.fills(inst_id=SWAP, ord_id=ord_id)
+
+
 async def test_fills_of_long_ago_are_looked_for_when_some_are_missing(client, exchange):
     ord_id = order(exchange, "a1")
     script(exchange, "fill", clOrdId="a1")
