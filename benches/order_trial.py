@@ -4,8 +4,8 @@ Both clients get the same commands of the engine and hand their events to the sa
 
 * from the call of `submit_order` until the bytes are in the venue's process,
 * from the venue's write of a fill until the `OrderFilled` is handed to the engine,
-* from the first call of a burst until its last order is in the venue's process: a small burst, and one
-  within OKX's limits (60 orders in 2 s on an instrument, 1,000 over all) that a client may hold back by limits of its own.
+* from the first call of a burst until its last order is in the venue's process: a small burst, and one within OKX's
+  limits (60 orders in 2 s on an instrument, 1,000 over all) that a client may hold back by limits of its own.
 
 The pace is below the 30 orders a second that the stock client allows itself.
 """

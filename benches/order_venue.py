@@ -33,8 +33,8 @@ CONFIG = {
 DETAIL = {
     "accAvgPx": "", "autoLendAmt": "0", "autoLendMtAmt": "0", "autoLendStatus": "off", "availBal": "1000000",
     "availEq": "1000000", "borrowFroz": "", "cashBal": "1000000", "ccy": "USDT", "clSpotInUseAmt": "",
-    "colBorrAutoConversion": "0", "colRes": "0", "collateralEnabled": False, "collateralRestrict": False, "crossLiab": "", "disEq": "1000000",
-    "eq": "1000000", "eqUsd": "1000000", "fixedBal": "0", "frozenBal": "0", "imr": "0", "interest": "", "isoEq": "0",
+    "colBorrAutoConversion": "0", "colRes": "0", "collateralEnabled": False, "collateralRestrict": False, "crossLiab": "",
+    "disEq": "1000000", "eq": "1000000", "eqUsd": "1000000", "fixedBal": "0", "frozenBal": "0", "imr": "0", "interest": "", "isoEq": "0",
     "isoLiab": "", "isoUpl": "0", "liab": "", "maxLoan": "", "maxSpotInUse": "", "mgnRatio": "", "mmr": "0",
     "notionalLever": "0", "openAvgPx": "", "ordFrozen": "0", "rewardBal": "0", "smtSyncEq": "0", "spotBal": "",
     "spotCopyTradingEq": "0", "spotInUseAmt": "", "spotIsoBal": "0", "spotUpl": "", "spotUplRatio": "", "stgyEq": "0",
@@ -42,8 +42,8 @@ DETAIL = {
 }  # fmt: skip
 BALANCE = {
     "adjEq": "", "availEq": "", "borrowFroz": "", "delta": "", "deltaLever": "", "deltaNeutralStatus": "0",
-    "details": [DETAIL], "imr": "", "isoEq": "0", "mgnRatio": "", "mmr": "", "notionalUsd": "", "notionalUsdForBorrow": "",
-    "notionalUsdForFutures": "", "notionalUsdForOption": "", "notionalUsdForSwap": "", "ordFroz": "",
+    "details": [DETAIL], "imr": "", "isoEq": "0", "mgnRatio": "", "mmr": "", "notionalUsd": "",
+    "notionalUsdForBorrow": "", "notionalUsdForFutures": "", "notionalUsdForOption": "", "notionalUsdForSwap": "", "ordFroz": "",
     "totalEq": "1000000", "uTime": "1763979985847", "upl": "",
 }  # fmt: skip
 ORDER = {
