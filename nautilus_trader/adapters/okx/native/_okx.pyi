@@ -325,11 +325,10 @@ class ExecutionStream:
     * `modify_rejected` (reason,), `cancel_rejected` (reason,), `rejected` (reason, due to post-only), `canceled`
       (reason,), `expired` (reason,).
 
-    `on_report(kind, row)` gets what is not ours: kinds `order`, `fill`, `algo` (orders of the app, of other processes,
-    of OKX itself), and `greeks`. `on_account(balances, positions, totals, ts_ms)` gets the rows that changed: OKX's
-    names,
-    with `total`, `free` and `locked` of balances, `direction` and `quantity` of positions. `on_note(event)` gets
-    `StreamEvent` dicts; `ready` and `lost` tell whether commands can be sent.
+    `on_report(kind, row)` gets what is not ours: kinds `order`, `fill`, `algo` (orders of the app, of other
+    processes, of OKX itself), and `greeks`. `on_account(balances, positions, totals, ts_ms)` gets the rows that
+    changed: OKX's names, with `total`, `free` and `locked` of balances, `direction` and `quantity` of positions.
+    `on_note(event)` gets `StreamEvent` dicts; `ready` and `lost` tell whether commands can be sent.
 
     A command is encoded and written within the call. Callbacks run on the loop's thread, one after the other: a command
     from within a callback leaves at once, and what it causes is called back afterwards. Orders that cannot be sent come
@@ -341,9 +340,8 @@ class ExecutionStream:
 
     `settings`: `acct_lv` ("1" to "4"), `pos_mode`, `margin_mode`, `spot_margin`, `margin_ccy`, `tag`, `stp_mode`,
     `route` ("ws" or "http"), `gtd_as_gtc`, `account_limit` (orders in two seconds), which `configure` takes too;
-    `exp_time_ms`,
-    `unlimited` (no rate limits: for benchmarks), `fills`, `spreads`, `greeks` (channels), `keep_closed_max`. None
-    stands for the default. Unknown names raise `ValueError`.
+    `exp_time_ms`, `unlimited` (no rate limits: for benchmarks), `fills`, `spreads`, `greeks` (channels),
+    `keep_closed_max`. None stands for the default. Unknown names raise `ValueError`.
     """
 
     def __new__(

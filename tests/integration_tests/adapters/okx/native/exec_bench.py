@@ -12,7 +12,11 @@ from typing import Any
 from nautilus_trader.accounting.factory import AccountFactory
 from nautilus_trader.adapters.okx import OKXExecClientConfig, OKXLiveExecClientFactory
 from nautilus_trader.adapters.okx import factories as stock_factories
-from nautilus_trader.adapters.okx.native import SimulatedExchange
+from nautilus_trader.adapters.okx.native import (
+    OKXNativeExecClientConfig,
+    OKXNativeLiveExecClientFactory,
+    SimulatedExchange,
+)
 from nautilus_trader.cache.cache import Cache
 from nautilus_trader.common.component import LiveClock, MessageBus
 from nautilus_trader.common.config import InstrumentProviderConfig
@@ -21,7 +25,7 @@ from nautilus_trader.core.nautilus_pyo3 import OKXInstrumentType, OKXMarginMode
 from nautilus_trader.core.uuid import UUID4
 from nautilus_trader.execution import messages
 from nautilus_trader.model.enums import OrderSide
-from nautilus_trader.model.events import OrderFilled
+from nautilus_trader.model.events import OrderFilled, OrderPendingCancel, OrderPendingUpdate
 from nautilus_trader.model.identifiers import ClientId, ClientOrderId, InstrumentId, StrategyId, TraderId, VenueOrderId
 from nautilus_trader.model.objects import Price, Quantity
 from nautilus_trader.model.orders import Order, OrderList
@@ -32,6 +36,8 @@ TRADER = TraderId("TESTER-001")
 STRATEGY = StrategyId("S-001")
 #: Few instruments: a client is connected in a blink.
 SMALL = {"instruments": ["BTC-USDT", "BTC-USDT-SWAP", "ETH-USDT", "ETH-USDT-SWAP"], "limits": {"connects_per_s": 0}}
+
+SESSION_OPS = (None, "login", "subscribe", "unsubscribe")
 
 
 class Engine:
@@ -87,6 +93,11 @@ class ExecBench:
         self.engine = Engine(self.msgbus, self.cache)
         self.orders = OrderFactory(TRADER, STRATEGY, self.clock, use_hyphens_in_client_order_ids=False)
         self.log = Log()
+        #: Names of commands a test gave more than once, and client ids the client goes to OKX with under another name.
+        self.given_again: set[str] = set()
+        self.renamed: dict[str, str] = {}
+        #: OKX was made to hide what a fill cost.
+        self.fees_unknown = False
         for order in restored:
             self.cache.add_order(order)
             self.cache.update_order(order)
@@ -148,6 +159,7 @@ class ExecBench:
     def modify(
         self, order: Order, quantity: Quantity | None = None, price: Price | None = None, trigger: Price | None = None
     ) -> None:
+        self._expect(order, OrderPendingUpdate)
         ids = (order.instrument_id, order.client_order_id, order.venue_order_id)
         self.client.modify_order(
             messages.ModifyOrder(
@@ -156,9 +168,12 @@ class ExecBench:
         )
 
     def cancel(self, order: Order) -> None:
+        self._expect(order, OrderPendingCancel)
         self.client.cancel_order(self._cancel(order))
 
     def cancel_batch(self, *orders: Order) -> None:
+        for order in orders:
+            self._expect(order, OrderPendingCancel)
         cancels = [self._cancel(order) for order in orders]
         self.client.batch_cancel_orders(
             messages.BatchCancelOrders(
@@ -172,6 +187,13 @@ class ExecBench:
         self.client.cancel_all_orders(
             messages.CancelAllOrders(TRADER, strategy, on, side, UUID4(), 0, client_id=ClientId("OKX"))
         )
+
+    def _expect(self, order: Order, kind: type) -> None:
+        """What the strategy notes before such a command."""
+        if order.is_open:
+            ids = (TRADER, order.strategy_id, order.instrument_id, order.client_order_id, order.venue_order_id)
+            order.apply(kind(*ids, self.client.account_id, UUID4(), 0, 0))
+            self.cache.update_order(order)
 
     def _cancel(self, order: Order) -> messages.CancelOrder:
         ids = (order.instrument_id, order.client_order_id, order.venue_order_id)
@@ -217,9 +239,10 @@ class ExecBench:
 
     async def told(self, order: Order, name: str, count: int = 1) -> Any:
         """Wait for the n-th event of a kind; the event."""
-        await self.until(
-            lambda: self.names(order).count(name) >= count, f"{name} of {order.client_order_id}, {self.names(order)}"
-        )
+        try:
+            await self.until(lambda: self.names(order).count(name) >= count, f"{name} of {order.client_order_id}")
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self.names(order)}") from None
         return [event for event in self.events(order) if type(event).__name__ == f"Order{name}"][count - 1]
 
     async def rests(self, *orders: Order) -> None:
@@ -228,8 +251,14 @@ class ExecBench:
         for order in orders:
             await self.told(order, "Accepted")
 
+    async def is_ready(self) -> None:
+        """Wait until the native client has its sockets and has reconciled (the stock one does not tell)."""
+        stats = getattr(self.client, "stats", None)
+        await self.until_venue(lambda: stats is None or stats()["is_ready"], "a client that is ready")
+
     async def caught_up(self) -> None:
         """Wait until the client has read all the venue sent before: a new order makes its way there and back."""
+        await self.is_ready()
         await self.rests(self.limit(away="0.006"))
 
     # -- the venue's side --------------------------------------------------------------------------
@@ -251,7 +280,7 @@ class ExecBench:
     def sent(self, op: str | None = None) -> list[dict[str, Any]]:
         """Order operations the client sent over WebSocket, in their order."""
         frames = [json.loads(e["text"]) for e in self.exchange.journal() if is_frame_in(e)]
-        return [f for f in frames if "id" in f and (op is None or f.get("op") == op)]
+        return [f for f in frames if f.get("op") not in SESSION_OPS and (op is None or f["op"] == op)]
 
     def requests(self, path: str = "", method: str = "") -> list[str]:
         """REST requests, `GET /api/v5/trade/orders-pending?…` with the body, in their order."""
@@ -279,14 +308,17 @@ class ExecBench:
         """How often a fault acted."""
         return next(f["fired"] for f in self.exchange.control("/control/faults") if f["id"] == fault)
 
-    async def until_venue(self, condition: Callable[[], Any], what: str = "condition") -> None:
+    async def until_venue(
+        self, condition: Callable[[], Any], what: str = "condition", found: Callable[[], str] | None = None
+    ) -> None:
         """Wait until the exchange's state meets a condition; it is asked again and again, for it does not call."""
         try:
             async with asyncio.timeout(DEADLINE_SECS):
                 while not condition():  # noqa: ASYNC110 - the exchange tells only when asked
                     await asyncio.sleep(0.01)
         except TimeoutError:
-            raise AssertionError(f"{what} not met at the exchange within {DEADLINE_SECS:.0f} s") from None
+            words = f": {found()}" if found is not None else ""
+            raise AssertionError(f"{what} not met at the exchange within {DEADLINE_SECS:.0f} s{words}") from None
 
 
 def is_frame_in(entry: dict[str, Any]) -> bool:
@@ -325,6 +357,25 @@ async def stock_client(
     stock_factories.get_cached_okx_http_client.cache_clear()
     stock_factories.get_cached_okx_instrument_provider.cache_clear()
     bench = ExecBench(exchange, OKXLiveExecClientFactory, stock_config(exchange, **fields), restored)
+    await bench.connect()
+    try:
+        yield bench
+    finally:
+        await bench.disconnect()
+
+
+def native_config(exchange: SimulatedExchange, **fields: Any) -> OKXNativeExecClientConfig:
+    stock = stock_config(exchange)
+    plain = {name: getattr(stock, name) for name in stock.__struct_fields__}
+    return OKXNativeExecClientConfig(**plain | fields)
+
+
+@asynccontextmanager
+async def native_client(
+    exchange: SimulatedExchange, restored: Iterable[Order] = (), **fields: Any
+) -> AsyncIterator[ExecBench]:
+    """The native execution client, connected."""
+    bench = ExecBench(exchange, OKXNativeLiveExecClientFactory, native_config(exchange, **fields), restored)
     await bench.connect()
     try:
         yield bench

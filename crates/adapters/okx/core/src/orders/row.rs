@@ -108,6 +108,15 @@ pub struct FillRow {
     pub ts_ms: Option<u64>,
 }
 
+impl FillRow {
+    /// Earlier ones first. OKX counts the trades of an instrument: that tells fills of one millisecond apart.
+    #[must_use]
+    pub fn by_time(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |row: &Self| (row.ts_ms, row.trade_id.len());
+        key(self).cmp(&key(other)).then_with(|| self.trade_id.cmp(&other.trade_id))
+    }
+}
+
 /// A strategy order as OKX shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct AlgoRow {

@@ -21,6 +21,7 @@ mod reconcile;
 mod replies;
 mod resolve;
 mod rows;
+mod unclaimed;
 
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,8 @@ use external::Externals;
 use order::{Order, Requests, Stage};
 use reconcile::Reconciling;
 
+use super::row::FillRow;
+
 /// How often forgotten things are swept out.
 const SWEEP_NS: u64 = 10 * NANOS_PER_SECOND;
 
@@ -66,6 +69,8 @@ pub struct OrderTracker {
     closed: VecDeque<(u64, u64)>,
     external: Externals,
     reconciling: Reconciling,
+    /// Fills of a list of which it is not known yet whose they are.
+    unclaimed: Vec<FillRow>,
     link_ready: bool,
     last_fill_ms: Option<u64>,
     /// Takes every fill for a new one: to show that the simulation would notice.
@@ -95,6 +100,7 @@ impl OrderTracker {
             asks: FxHashMap::default(),
             closed: VecDeque::new(),
             reconciling: Reconciling::default(),
+            unclaimed: Vec::new(),
             link_ready: false,
             last_fill_ms: None,
             #[cfg(test)]
@@ -127,6 +133,7 @@ impl OrderTracker {
                 tracker.resolve(no, order, now);
             });
         }
+        self.claim_fills(now);
         self.reconcile_again(now);
         if self.sweep_ns <= now.mono_ns {
             self.sweep(now);

@@ -99,26 +99,20 @@ impl OrderTracker {
             listed.extend(self.algo_owners(row));
             self.algo_row(row, now);
         }
-        let mut fills: Vec<_> = lists.fills.iter().collect();
-        fills.sort_by_key(|fill| fill.ts_ms);
-        for fill in fills {
-            let by_client = || fill.cl_ord_id.as_ref().and_then(|id| self.by_cl.get(id)).copied();
-            let owner = self.by_ord.get(&fill.ord_id).copied().or_else(|| {
-                by_client()
-                    .filter(|no| self.orders.get(no).is_some_and(|o| !o.is_algo() && o.ord_id.is_none()))
-            });
-            match owner {
-                Some(no) => {
-                    self.with(no, now, |tracker, order| tracker.listed_fill(no, order, fill, now));
-                }
-                None => self.external_fill(fill),
-            }
-        }
         self.look_for_the_missing(&listed, asked_ns, now);
+        let mut fills = std::mem::take(&mut self.unclaimed);
+        fills.extend(lists.fills.iter().cloned());
+        self.take_fills(fills, now);
     }
 
     /// A fill of a list: newer ones than the engine knows are passed on, the order's state is looked up.
-    fn listed_fill(&mut self, no: u64, order: &mut Order, fill: &crate::orders::row::FillRow, now: Now) {
+    pub(super) fn listed_fill(
+        &mut self,
+        no: u64,
+        order: &mut Order,
+        fill: &crate::orders::row::FillRow,
+        now: Now,
+    ) {
         if order.trades.contains(&fill.trade_id) {
             return;
         }

@@ -108,6 +108,7 @@ impl OrderTracker {
                 order.lookup.restart();
             }
         });
+        self.claim_fills(now);
     }
 
     fn found(&mut self, no: u64, order: &mut Order, row: &OrderRow, asked_ns: u64, now: Now) {
@@ -199,7 +200,7 @@ impl OrderTracker {
                 }
             };
             let mut rows: Vec<_> = rows.iter().filter(|row| is_of(order, row)).collect();
-            rows.sort_by_key(|row| row.ts_ms);
+            rows.sort_by(|one, other| FillRow::by_time(one, other));
             for row in rows {
                 if order.vanished && !order.trades.contains(&row.trade_id) {
                     let total = order.filled.checked_add(row.sz).unwrap_or(order.filled);

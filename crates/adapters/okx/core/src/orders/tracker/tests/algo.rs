@@ -253,3 +253,31 @@ fn a_stop_does_not_take_every_size_of_its_child() {
         assert!(!desk.names().contains(&"updated"), "{sz}");
     }
 }
+
+/// It was triggered and filled while the stream was down: whose the fills are, the strategy order tells.
+#[test]
+fn f111_fills_of_a_gap_wait_for_the_strategy_order_that_made_them() {
+    let strange = || FillRow { cl_ord_id: None, side: Some(Side::Buy), ..fill_row("s", "1", "2") };
+    for made in [true, false] {
+        let mut desk = Desk::new();
+        desk.waiting(&stop("s"));
+        desk.names();
+        desk.pass_ms(5_000);
+        desk.tracker.link_lost(desk.now);
+        desk.drain();
+        desk.tracker.link_ready(desk.now);
+        desk.drain();
+        desk.answer_reconcile(&Lists { fills: vec![strange()], ..Lists::default() });
+        assert!(desk.external.is_empty(), "it is not known yet whose it is");
+        desk.pass_ms(0);
+        if made {
+            let row = AlgoRow { ord_ids: vec![ord("s")], ..algo("s", AlgoState::Effective) };
+            desk.answer(&Found::Algo(Box::new(row)));
+            assert!(desk.external.is_empty(), "it is ours");
+        } else {
+            desk.answer(&Found::Algo(Box::new(algo("s", AlgoState::Live))));
+            assert_eq!(desk.external.len(), 1, "somebody else's");
+            assert_eq!(desk.names(), [""; 0]);
+        }
+    }
+}

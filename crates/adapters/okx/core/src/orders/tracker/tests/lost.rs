@@ -507,3 +507,20 @@ fn a_question_that_nobody_answers_is_asked_again() {
     desk.answer(&found(canceled("a", "0", CancelSource::User)));
     assert_eq!(desk.names(), ["canceled"]);
 }
+
+#[test]
+fn fills_of_one_millisecond_come_in_the_order_of_their_trades() {
+    let mut desk = Desk::new();
+    desk.resting("a");
+    let fills = ["10", "9", "8"].map(|id| FillRow { sz: dec("0.5"), ..fill_row("a", id, "0.5") });
+    reconnect(&mut desk, &lists(vec![row("a", OrderState::PartiallyFilled)], fills.to_vec()));
+    let ids: Vec<_> = desk
+        .events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::Filled(fill) => Some(fill.trade_id.as_str().to_owned()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ids, ["8", "9", "10"]);
+}
