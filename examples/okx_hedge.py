@@ -26,14 +26,24 @@ class HedgeConfig(StrategyConfig, frozen=True):
 class Hedge(Strategy):  # type: ignore[misc]
     """A buy opens the long position, a sell the short one; each is closed by a reduce-only order."""
 
+    def __init__(self, config: HedgeConfig) -> None:
+        super().__init__(config)
+        self.opening: list[Any] = []
+
     def on_start(self) -> None:
         size = self.cache.instrument(self.config.instrument_id).make_qty(self.config.size)
         for side in (OrderSide.BUY, OrderSide.SELL):
-            self.submit_order(self.order_factory.market(self.config.instrument_id, side, size))
+            self.opening.append(self.order_factory.market(self.config.instrument_id, side, size))
+        for order in self.opening:
+            self.submit_order(order)
 
     def on_position_opened(self, event: Any) -> None:
         self.log.info(f"opened {event.position_id}")
-        if len(self.cache.positions_open(strategy_id=self.id)) == 2:
+
+    def on_order_filled(self, event: Any) -> None:
+        opened = [order for order in self.opening if order.is_closed]
+        if len(opened) == 2:
+            self.opening.clear()
             for position in self.cache.positions_open(strategy_id=self.id):
                 self.close_position(position)
 

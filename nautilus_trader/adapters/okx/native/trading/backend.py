@@ -96,6 +96,7 @@ class NativeTrading:
         self._loop = loop
         self._keys = keys
         self._switch: DeadManSwitch | None = None
+        self._is_closing = False
 
     # -- CONNECTION -------------------------------------------------------------------------------
 
@@ -167,6 +168,7 @@ class NativeTrading:
         if stream is not None:
             await self._settle(stream, deadline - CLOSE_SECS)
             try:
+                self._is_closing = True
                 async with asyncio.timeout(max(CLOSE_SECS, deadline - self._loop.time())):
                     await stream.close()
             except TimeoutError:
@@ -254,6 +256,8 @@ class NativeTrading:
         self.external.on_report(kind, row)
 
     def _on_note(self, note: Any) -> None:
+        if self._is_closing and note["type"] in ("lost", "disconnected"):
+            return  # as asked for
         message, advice = note["message"], note.get("advice")
         words = f"{message} ({advice})" if advice and advice not in message else message
         write = {"error": self.log.error, "warning": self.log.warning, "info": self.log.info}

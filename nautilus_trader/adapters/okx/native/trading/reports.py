@@ -5,6 +5,7 @@ A list is complete or it fails: with a page missing, open orders would look as i
 
 import asyncio
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -235,10 +236,12 @@ class NativeReports:
         for child, (venue_id, cid) in self._builder.aliases.items():
             if cid == report.client_order_id or venue_id == report.venue_order_id:
                 ord_id = child
-        types = self._types(report.instrument_id)
+        filled = Decimal(str(report.filled_qty))
         found: list[FillReport] = []
-        for inst_type in types:
-            rows = await self._http.fills(inst_type=inst_type, inst_id=_inst_id(report.instrument_id), ord_id=ord_id)
+        for inst_type in self._types(report.instrument_id):
+            rows = await self._http.fills(
+                inst_type=inst_type, inst_id=_inst_id(report.instrument_id), ord_id=ord_id, at_least=filled
+            )
             found += self._all_built([partial(self._builder.fill, row) for row in rows])
         for fill in found:
             fill.client_order_id, fill.venue_order_id = report.client_order_id, report.venue_order_id

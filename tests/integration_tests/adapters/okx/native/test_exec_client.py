@@ -12,6 +12,7 @@ from nautilus_trader.adapters.okx.native import (
     OKXNativeLiveExecClientFactory,
     SimulatedExchange,
 )
+from nautilus_trader.common.factories import OrderFactory
 from nautilus_trader.core.nautilus_pyo3 import OKXInstrumentType, OKXMarginMode
 from nautilus_trader.model.enums import OmsType, OrderSide, OrderStatus
 from nautilus_trader.model.orders.unpacker import OrderUnpacker
@@ -149,10 +150,7 @@ async def test_f95_a_restart_finds_what_happened_meanwhile():
             fields = {"clOrdId": order.client_order_id.value} | ({"sz": size} if size else {})
             first.script("fill", **fields)
         first.script("cancel", clOrdId=cancelled.client_order_id.value)
-        again = [OrderUnpacker.from_init(order.init_event) for order in orders]
-        for copy, order in zip(again, orders, strict=True):
-            for event in order.events[1:]:
-                copy.apply(event)
+        again = [copy_of(order) for order in orders]
         second = bench_on(exchange, restored=again)
         await second.connect()
         await second.until(lambda: again[0].is_closed and again[1].is_closed, "both ends")
@@ -167,6 +165,59 @@ async def test_f95_a_restart_finds_what_happened_meanwhile():
         assert sorted(fills) == sorted(row["tradeId"] for row in second.account()["fills"])
         second.cancel(again[3])
         await second.told(again[3], "Canceled")
+        await second.disconnect()
+
+
+def copy_of(order):
+    """The order as another process finds it in its cache."""
+    again = OrderUnpacker.from_init(order.init_event)
+    for event in order.events[1:]:
+        again.apply(event)
+    return again
+
+
+@pytest.mark.parametrize("when", ["while down", "afterwards"])
+async def test_tc_e20_a_stop_is_followed_across_a_restart(when):
+    with small_exchange() as exchange:
+        first = bench_on(exchange)
+        await first.connect()
+        instrument = first.cache.instrument(first.limit().instrument_id)
+        bid = Decimal(exchange.book("BTC-USDT-SWAP")["bids"][0][0])
+        trigger = instrument.make_price(bid * Decimal("0.998"))
+        stop = first.orders.stop_market(instrument.id, SELL, instrument.make_qty(1), trigger_price=trigger)
+        await first.rests(stop)
+        await first.disconnect()
+        again = copy_of(stop)
+        jump = {"op": "jump", "instId": "BTC-USDT-SWAP", "factor": 0.995}
+        if when == "while down":
+            exchange.control("/control/script", jump)
+            await _until(lambda: first.account()["fills"])
+        second = bench_on(exchange, restored=[again])
+        await second.connect()
+        if when == "afterwards":
+            assert again.is_open
+            exchange.control("/control/script", jump)
+        await second.until(lambda: again.status == OrderStatus.FILLED, "the fill")
+        fills = [event.trade_id.value for event in second.engine.events if type(event).__name__ == "OrderFilled"]
+        assert sorted(fills) == sorted(row["tradeId"] for row in second.account()["fills"])
+        assert second.engine.refused == []
+        await second.disconnect()
+
+
+async def test_f96_default_ids_are_read_back_by_another_process():
+    with small_exchange() as exchange:
+        first = bench_on(exchange)
+        await first.connect()
+        factory = OrderFactory(first.orders.trader_id, first.orders.strategy_id, first.clock)
+        one = first.limit()
+        order = factory.limit(one.instrument_id, BUY, one.quantity, one.price)
+        assert "-" in order.client_order_id.value
+        await first.rests(order)
+        await first.disconnect()
+        second = bench_on(exchange)
+        await second.connect()
+        (report,) = await second.order_reports(open_only=True)
+        assert report.client_order_id == order.client_order_id
         await second.disconnect()
 
 

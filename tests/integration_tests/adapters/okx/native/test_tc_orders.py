@@ -9,7 +9,7 @@ from nautilus_trader.model.objects import Quantity
 
 from .trading_support import trading
 
-DERIVATIVES = ("P2", "P2-multi", "P3-inverse", "P3-um", "P4")
+DERIVATIVES = ("P2", "P2-multi", "P3-inverse", "P3-um", "P3-futures", "P4")
 BUY, SELL = OrderSide.BUY, OrderSide.SELL
 
 
@@ -68,6 +68,16 @@ async def test_tc_e02_market_sell(profile):
             assert position.side == PositionSide.SHORT
             assert position.quantity == order.quantity
         await t.agrees()
+
+
+async def test_tc_e02_market_sell_of_borrowed_money():
+    async with trading("P5-futures") as t:
+        order = t.market(SELL)
+        t.trader.submit_order(order)
+        await t.trader.has(order, OrderStatus.FILLED)
+        (position,) = t.cache.positions_open()
+        assert (position.side, position.quantity) == (PositionSide.SHORT, order.quantity)
+        assert t.venue.account["positions"][0]["posCcy"] == "USDT"
 
 
 async def test_tc_e02_cash_cannot_be_sold_short():

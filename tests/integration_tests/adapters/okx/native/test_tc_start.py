@@ -1,5 +1,6 @@
 """TC-E80 to TC-E87: start, stop, and what was there before; reports; the account."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -126,6 +127,21 @@ async def test_tc_e86_e87_positions_are_taken_over():
                 assert position.avg_px_open == pytest.approx(float(there["avgPx"]))
 
 
+@pytest.mark.parametrize(("side", "expected"), [("buy", PositionSide.LONG), ("sell", PositionSide.SHORT)])
+async def test_tc_e86_e87_margin_positions_count_base_currency(side, expected):
+    profile = PROFILES["P5-futures"]
+    with SimulatedExchange(seed=SEED, config=profile.config()) as exchange:
+        venue = Venue(exchange)
+        common = {"instId": "BTC-USDT", "tdMode": "cross", "ccy": "USDT", "ordType": "market", "side": side}
+        place(venue, sz="2000" if side == "buy" else "0.01", **common)
+        bought = sum(Decimal(row["fillSz"]) for row in venue.account["fills"])
+        async with trading_node(exchange, profile) as t:
+            (position,) = t.cache.positions_open()
+            assert position.side == expected
+            # A fee that is taken in base currency makes a long position smaller than what was bought.
+            assert Decimal(str(position.quantity)) == pytest.approx(bought, rel=Decimal("0.002"))
+
+
 async def test_tc_e86_positions_of_both_sides_are_taken_over():
     profile = PROFILES["P4"]
     with SimulatedExchange(seed=SEED, config=profile.config()) as exchange:
@@ -231,6 +247,26 @@ async def _until(condition):
         # A strategy that has stopped, and one whose order it is not, are told nothing.
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
+
+
+async def test_f72_a_delivery_closes_the_position(monkeypatch):
+    from nautilus_trader.adapters.okx.native.trading import position_watch
+
+    monkeypatch.setattr(position_watch.PositionWatch.__init__, "__defaults__", (0.2,))
+    profile = PROFILES["P3-futures"]
+    with SimulatedExchange(seed=SEED, config={"accounts": [profile.account]}) as exchange:
+        async with trading_node(exchange, profile) as t:
+            dated = [i for i in t.cache.instruments() if str(i.id).startswith("BTC-USDT-2")]
+            t.profile = replace(profile, instrument=max(str(i.id) for i in dated), size="0.50")
+            order = t.market()
+            t.trader.submit_order(order)
+            await t.trader.has(order, OrderStatus.FILLED)
+            await t.agrees()
+            price = t.venue.best(t.instrument.id, "bids")
+            t.venue.script("account.deliver", instId=t.instrument.id.symbol.value, px=str(price))
+            assert t.venue.account["positions"] == []
+            # Nautilus books what no order of the strategy did under EXTERNAL: together they are flat.
+            await _until(lambda: sum(p.signed_decimal_qty() for p in t.cache.positions_open()) == 0)
 
 
 # -- the account ----------------------------------------------------------------------------------

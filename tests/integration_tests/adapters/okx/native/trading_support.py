@@ -68,6 +68,7 @@ PROFILES = {
     "P2-multi": Profile("BTC-USDT-SWAP.OKX", "0.50", {"acct_lv": 3}, SWAPS),
     "P3-inverse": Profile("BTC-USD-SWAP.OKX", "2.0", {"acct_lv": 2}, SWAPS),
     "P3-um": Profile("BTC-USD_UM-SWAP.OKX", "2", {"acct_lv": 2}, SWAPS),
+    "P3-futures": Profile("BTC-USD_UM_XPERP-310328.OKX", "0.0100", {"acct_lv": 2}, FUTURES),
     "P4": Profile(
         "BTC-USDT-SWAP.OKX",
         "0.50",
