@@ -21,7 +21,7 @@ from .exec_bench import SMALL, ExecBench, native_client
 
 Scenario = Callable[[ExecBench], Awaitable[None]]
 
-AT_ONCE = 16
+AT_ONCE = 48
 NOT_SENT = (OrderStatus.INITIALIZED, OrderStatus.DENIED)
 STATES = {
     OrderStatus.ACCEPTED: {"live"},

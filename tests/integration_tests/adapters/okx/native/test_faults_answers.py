@@ -240,6 +240,17 @@ async def the_gateway_fails(bench: ExecBench, body: str, took: str) -> None:
     assert bench.names(order)[-1] == ("Accepted" if took == "took" else "Rejected")
 
 
+@F("F62 http took", "F62 http not", route="http")
+async def rest_throttles_an_order(bench: ExecBench, _: str, took: str) -> None:
+    limited = {"status": 429, "code": "50011", "msg": "Too Many Requests"}
+    bench.answer(limited, apply=took == "took", path="/trade/order", method="POST")
+    if took == "took":
+        bench.fault({"kind": "hold", "how": "drop"}, ORDERS)
+    order = bench.limit()
+    await submitted(bench, order)
+    assert bench.names(order)[-1] == ("Accepted" if took == "took" else "Rejected")
+
+
 @F("F64", route="http", http_timeout_secs=1)
 async def the_answer_comes_after_the_timeout(bench: ExecBench) -> None:
     bench.fault({"kind": "hold", "how": {"delay": 2000}}, {"class": "body", "path": "/trade/order", "method": "POST"})
