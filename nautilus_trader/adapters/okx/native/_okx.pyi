@@ -289,6 +289,8 @@ class OrderLineStats(TypedDict):
     frames: int
     bytes_received: int
     sent: int
+    unsent_bytes: int
+    """Written, and not taken by the socket yet: the network or OKX is slow."""
     conn_id: str | None
 
 @type_check_only

@@ -55,7 +55,7 @@ class ExecutionTrial:
         self.stream = ExecutionStream(
             fields.pop("loop", None) or asyncio.get_running_loop(),
             http=self.http,
-            ws_private_url=exchange.ws_private_url,
+            ws_private_url=fields.pop("ws_private_url", exchange.ws_private_url),
             ws_business_url=exchange.ws_business_url,
             on_event=self._event,
             on_report=self._report,

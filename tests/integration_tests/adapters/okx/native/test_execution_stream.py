@@ -1,6 +1,8 @@
 """`ExecutionStream` by itself, on both drivers, against the simulated exchange."""
 
+import asyncio
 import gc
+import json
 import time
 import weakref
 from decimal import Decimal
@@ -15,9 +17,10 @@ from nautilus_trader.model.enums import OrderSide, TriggerType
 from nautilus_trader.model.identifiers import InstrumentId, VenueOrderId
 from nautilus_trader.model.objects import Price, Quantity
 from nautilus_trader.test_kit.stubs.events import TestEventStubs
+from websockets.asyncio.server import ServerConnection, serve
 
 from .execution_trial import DRIVERS, SPOT, SWAP, Event, ExecutionTrial, opened
-from .support import DEADLINE_SECS
+from .support import DEADLINE_SECS, Waiter
 
 pytestmark = pytest.mark.parametrize("driver", DRIVERS)
 
@@ -427,3 +430,57 @@ async def test_answers_are_taken_in_while_the_loop_is_blocked(own_exchange: Simu
         else:
             assert unanswered() == 1
         await trial.until(order.client_order_id, "accepted")
+
+
+async def test_what_the_socket_does_not_take_at_once_follows_in_order(
+    own_exchange: SimulatedExchange, driver: str
+) -> None:
+    got: list[str] = []
+    reads = asyncio.Event()
+    arrived = Waiter()
+
+    async def venue(socket: ServerConnection) -> None:
+        async for text in socket:
+            if text == "ping":
+                await socket.send("pong")
+                continue
+            request = json.loads(text)
+            if request["op"] == "login":
+                await socket.send(json.dumps({"event": "login", "code": "0", "msg": "", "connId": "c1"}))
+            elif request["op"] == "subscribe":
+                for arg in request["args"]:
+                    answer = {"event": "subscribe", "arg": arg, "connId": "c1", "id": request["id"]}
+                    await socket.send(json.dumps(answer))
+            else:
+                await reads.wait()
+                got.append(request["args"][0]["clOrdId"])
+                arrived.wake()
+
+    async with serve(venue, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/ws/v5/private"
+        async with opened(own_exchange, driver, ws_private_url=url, settings={"unlimited": True}) as trial:
+            first = trial.limit()
+            wanted: list[str] = []
+
+            def submit(count: int) -> None:
+                for _ in range(count):
+                    order = trial.orders.limit(
+                        instrument_id=SWAP, order_side=OrderSide.BUY, quantity=first.quantity, price=first.price
+                    )
+                    trial.stream.submit(order)
+                    wanted.append(trial.stream.okx_id(order.client_order_id.value))
+
+            def unsent() -> int:
+                return trial.stream.stats()["lines"]["private"]["unsent_bytes"]
+
+            try:
+                # The system takes some megabytes for a reader who does not read.
+                while not unsent() and len(wanted) < 60_000:
+                    submit(1_000)
+                submit(1_000)
+                assert unsent() > 0
+            finally:
+                reads.set()
+            await arrived.until(lambda: len(got) == len(wanted), "all orders")
+            assert got == wanted
+            assert unsent() == 0

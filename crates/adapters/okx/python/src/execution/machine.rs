@@ -182,6 +182,11 @@ impl Machine {
         self.sockets.iter().any(|socket| socket.line == line)
     }
 
+    /// Bytes that the socket of a line has not taken yet.
+    pub fn unsent(&self, line: usize) -> usize {
+        self.sockets.iter().filter(|socket| socket.line == line).map(|s| s.pipe.outgoing().len()).sum()
+    }
+
     /// Tells the callbacks something.
     pub fn tell_all(&mut self, told: Vec<Told>) {
         self.told.extend(told);

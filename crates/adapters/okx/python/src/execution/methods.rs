@@ -324,7 +324,7 @@ impl ExecutionStream {
             let desk = machine.desk();
             let lines = [0, 1].map(|line| {
                 let conn_id = desk.conn_id(line).map(str::to_owned);
-                (machine.counts[line], machine.is_open(line), desk.is_up(line), conn_id)
+                (machine.counts[line], machine.unsent(line), machine.is_open(line), desk.is_up(line), conn_id)
             });
             (desk.stats(), lines, machine.requests)
         };
@@ -342,7 +342,7 @@ impl ExecutionStream {
         dict.set_item("requests", requests)?;
         dict.set_item("requests_open", stats.calls)?;
         let all = PyDict::new(py);
-        for (name, (counts, is_open, is_up, conn_id)) in LINES.iter().zip(lines) {
+        for (name, (counts, unsent, is_open, is_up, conn_id)) in LINES.iter().zip(lines) {
             let line = PyDict::new(py);
             let state = match (is_up, is_open) {
                 (true, _) => "ready",
@@ -354,6 +354,7 @@ impl ExecutionStream {
             line.set_item("frames", counts.frames)?;
             line.set_item("bytes_received", counts.bytes_in)?;
             line.set_item("sent", counts.sent)?;
+            line.set_item("unsent_bytes", unsent)?;
             line.set_item("conn_id", conn_id)?;
             all.set_item(name, line)?;
         }
