@@ -16,6 +16,7 @@ from nautilus_trader.trading.strategy import Strategy
 from examples.run.simulator import Simulator
 
 STEP_TIMEOUT_SECS = 20.0
+RETRY_SECS = 0.25
 BUY, SELL = OrderSide.BUY, OrderSide.SELL
 ENDED = (OrderStatus.CANCELED, OrderStatus.FILLED, OrderStatus.REJECTED, OrderStatus.DENIED, OrderStatus.EXPIRED)
 
@@ -151,7 +152,9 @@ class Trader(Strategy):  # type: ignore[misc]
             self.config.instrument_id, SELL, self._qty(), trigger_price=self._price(SELL, "0.3")
         )
         await self._rests(order)
-        await asyncio.to_thread(self.venue.script, "jump", instId=self.inst_id, factor=0.995)
+        # A trade at the trigger sets it off; the book stays as it is.
+        price = str(order.trigger_price)
+        await asyncio.to_thread(self.venue.script, "trade", instId=self.inst_id, side="sell", sz="1", px=price)
         await self._is(order, OrderStatus.FILLED)
 
     async def trailing_stop(self) -> None:
@@ -176,18 +179,28 @@ class Trader(Strategy):  # type: ignore[misc]
             self._give(order)
         await cut
         await self._until(lambda: all(o.status in (*ENDED, OrderStatus.ACCEPTED) for o in orders))
+        await self._works_again()
         for order in orders:
             if order.is_open:
                 self.cancel_order(order)
         await self._until(lambda: all(order.status in ENDED for order in orders))
-        order = self._limit(BUY, "-0.3")
-        await self._rests(order)
+
+    async def _works_again(self) -> None:
+        # While the connection is down orders are denied, not kept: the next one is for the trader to give.
+        while True:
+            order = self._limit(BUY, "-0.3")
+            self._give(order)
+            await self._until(lambda order=order: order.status == OrderStatus.ACCEPTED or order.status in ENDED)
+            if order.is_open:
+                return
+            await asyncio.sleep(RETRY_SECS)
 
     async def flat(self) -> None:
-        self.cancel_all_orders(self.config.instrument_id)
+        instrument_id = self.config.instrument_id
+        self.cancel_all_orders(instrument_id)
         await self._until(lambda: not self.cache.orders_open(strategy_id=self.id))
-        self.close_all_positions(self.config.instrument_id)
-        await self._until(lambda: self.portfolio.is_flat(self.config.instrument_id))
+        self.close_all_positions(instrument_id)
+        await self._until(lambda: self.portfolio.is_flat(instrument_id))
 
     # -- helpers ----------------------------------------------------------------------------------
 
