@@ -9,7 +9,8 @@ import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import pytest
 from nautilus_trader.adapters.okx.native import SimulatedExchange
@@ -21,7 +22,7 @@ from .exec_bench import SMALL, ExecBench, native_client
 
 Scenario = Callable[[ExecBench], Awaitable[None]]
 
-AT_ONCE = 48
+AT_ONCE = 64
 NOT_SENT = (OrderStatus.INITIALIZED, OrderStatus.DENIED)
 STATES = {
     OrderStatus.ACCEPTED: {"live"},
@@ -34,9 +35,12 @@ STATES = {
 
 
 class Matrix:
-    """The scenarios of one file."""
+    """The scenarios of one file. Those of all collected files run side by side: most of their time is waiting."""
+
+    _files: ClassVar[list["Matrix"]] = []
 
     def __init__(self) -> None:
+        self._files.append(self)
         self._all: dict[str, tuple[Scenario, dict[str, Any], dict[str, Any]]] = {}
 
     def add(self, name: str, scenario: Scenario, exchange: dict[str, Any] | None = None, **client: Any) -> None:
@@ -60,19 +64,29 @@ class Matrix:
 
         @pytest.fixture(scope="module")
         def outcomes() -> dict[str, BaseException | None]:
-            return asyncio.run(self._run())
+            return Matrix._outcomes()[self]
 
         return outcomes, pytest.mark.parametrize("name", list(self._all))
 
-    async def _run(self) -> dict[str, BaseException | None]:
+    @staticmethod
+    @cache
+    def _outcomes() -> dict["Matrix", dict[str, BaseException | None]]:
+        return asyncio.run(Matrix._run())
+
+    @staticmethod
+    async def _run() -> dict["Matrix", dict[str, BaseException | None]]:
         slots = asyncio.Semaphore(AT_ONCE)
 
-        async def run(name: str) -> None:
+        async def run(matrix: Matrix, name: str) -> None:
             async with slots:
-                await self.run_one(name)
+                await matrix.run_one(name)
 
-        found = await asyncio.gather(*(run(name) for name in self._all), return_exceptions=True)
-        return dict(zip(self._all, found, strict=True))
+        async def run_all(matrix: Matrix) -> dict[str, BaseException | None]:
+            found = await asyncio.gather(*(run(matrix, name) for name in matrix._all), return_exceptions=True)
+            return dict(zip(matrix._all, found, strict=True))
+
+        found = await asyncio.gather(*(run_all(matrix) for matrix in Matrix._files))
+        return dict(zip(Matrix._files, found, strict=True))
 
     async def run_one(self, name: str) -> None:
         scenario, exchange, client = self._all[name]

@@ -139,8 +139,7 @@ impl OrderTracker {
     /// Open orders that are not listed are over: how, a lookup tells.
     fn look_for_the_missing(&mut self, listed: &rustc_hash::FxHashSet<u64>, asked_ns: u64, now: Now) {
         let is_missing = |no: &u64, order: &Order| {
-            let sent_ns = order.submit.as_ref().map_or(0, |submit| submit.sent_ns);
-            let is_old = sent_ns.saturating_add(YOUNG_NS) <= asked_ns;
+            let is_old = order.submit.as_ref().is_none_or(|s| s.sent_ns.saturating_add(YOUNG_NS) <= asked_ns);
             !order.is_closed()
                 && !order.is_dormant()
                 && order.ending.is_none()

@@ -524,3 +524,23 @@ fn fills_of_one_millisecond_come_in_the_order_of_their_trades() {
         .collect();
     assert_eq!(ids, ["8", "9", "10"]);
 }
+
+/// The clock counts from the start of the process: an order of its first second is not younger than the answer.
+#[test]
+fn an_order_that_is_not_listed_is_looked_up_in_the_first_second_too() {
+    let now = Now::new(1_000, 1_800_000_000_000_000_000);
+    let mut desk = Desk { tracker: OrderTracker::new(TrackerConfig::default()), now, ..Desk::new() };
+    desk.tracker.link_ready(now);
+    desk.drain();
+    desk.answer_reconcile(&Lists::default());
+    desk.resting("a");
+    desk.tracker.reconcile(desk.now);
+    desk.drain();
+    desk.answer_reconcile(&Lists::default());
+    desk.pass_ms(0);
+    desk.answer(&found(OrderRow {
+        cancel_source: Some(CancelSource::User),
+        ..row("a", OrderState::Canceled)
+    }));
+    assert_eq!(desk.names(), ["canceled"]);
+}
