@@ -61,6 +61,7 @@ fn part(no: u64) {
     }
     assert!(came("cancel_rejected") > 20 && came("modify_rejected") > 20, "{total:?}");
     assert!(total.reconnects > 100 && total.calls > 1_000 && total.faults > 500, "{total:?}");
+    assert!(total.leg_fills > 20, "{total:?}");
 }
 
 #[test]

@@ -75,6 +75,8 @@ pub struct Outcome {
     pub restarts: u64,
     pub calls: u64,
     pub faults: u64,
+    /// Fills of take profits and stop losses of brackets.
+    pub leg_fills: u64,
     pub state_hash: u64,
 }
 
@@ -87,6 +89,7 @@ impl Outcome {
         self.restarts += other.restarts;
         self.calls += other.calls;
         self.faults += other.faults;
+        self.leg_fills += other.leg_fills;
         self.state_hash ^= other.state_hash;
     }
 }
@@ -498,7 +501,12 @@ impl World {
     fn event(&mut self, event: DeskEvent) -> Result<(), Broken> {
         self.note(|| format!("  {event:?}"));
         match event {
-            DeskEvent::Order { client_order_id, event } => self.engine.apply(&client_order_id, &event),
+            DeskEvent::Order { client_order_id, event } => {
+                self.engine.apply(&client_order_id, &event)?;
+                let is_leg = self.engine.orders[&client_order_id].attached.is_some();
+                self.outcome.leg_fills += u64::from(is_leg && event.kind.name() == "filled");
+                Ok(())
+            }
             DeskEvent::Denied { client_order_id, reason, .. } => {
                 self.engine.denied(&client_order_id, &reason)
             }

@@ -44,7 +44,7 @@ impl Strategy {
 
     /// What is wanted next; the orders of it are in the cache.
     pub fn wish(&mut self, engine: &mut Engine, desk: &mut Desk) -> Option<Wish> {
-        match self.rng.below(20) {
+        match self.rng.below(21) {
             0..=8 => {
                 let spec = self.order();
                 Some(Wish::Submit(made(engine, desk, spec, None)))
@@ -53,14 +53,14 @@ impl Strategy {
                 let count = self.rng.between(2, 6);
                 Some(Wish::SubmitList((0..count).map(|_| self.batched(engine, desk)).collect()))
             }
-            10 => self.bracket(engine, desk),
-            11..=13 => {
+            10 | 11 => self.bracket(engine, desk),
+            12..=14 => {
                 let id = engine.some_open(&mut self.rng)?;
                 let change = self.change(engine, &id);
                 Some(Wish::Modify(id, change))
             }
-            14..=17 => engine.some_open(&mut self.rng).map(Wish::Cancel),
-            18 => {
+            15..=18 => engine.some_open(&mut self.rng).map(Wish::Cancel),
+            19 => {
                 let all = engine.all_open();
                 (!all.is_empty()).then_some(Wish::CancelBatch(all))
             }
@@ -150,19 +150,21 @@ impl Strategy {
     }
 
     fn bracket(&mut self, engine: &mut Engine, desk: &mut Desk) -> Option<Wish> {
-        let entry = self.limit_on(INSTRUMENTS[1], 60);
+        let inst_id = INSTRUMENTS[usize::from(!self.rng.one_in(3))];
+        let entry = self.limit_on(inst_id, 60);
+        let (loss, gain) = (self.rng.between(10, 100).cast_signed(), self.rng.between(10, 100).cast_signed());
         let (buys, px) = (entry.order.side == Side::Buy, entry.order.price?);
         let leg = |by: i64| px.checked_add(ticks(if buys { by } else { -by })).ok();
         let other = if buys { Side::Sell } else { Side::Buy };
         let mut stop =
-            OrderDescription::stop_market(ClOrdId::new(""), other, entry.order.quantity, leg(-150)?);
+            OrderDescription::stop_market(ClOrdId::new(""), other, entry.order.quantity, leg(-loss)?);
         stop.params = entry.order.params.clone();
-        let profit = OrderDescription::limit(ClOrdId::new(""), other, entry.order.quantity, leg(150)?);
+        let profit = OrderDescription::limit(ClOrdId::new(""), other, entry.order.quantity, leg(gain)?);
         let id = entry.client_order_id.clone();
         let (with_profit, with_stop) =
             [(true, true), (true, false), (false, true)][self.rng.below(3) as usize];
-        let stop = SubmitSpec::new(self.next_id(), INSTRUMENTS[1], stop).with_parent(&id);
-        let profit = SubmitSpec::new(self.next_id(), INSTRUMENTS[1], profit).with_parent(&id);
+        let stop = SubmitSpec::new(self.next_id(), inst_id, stop).with_parent(&id);
+        let profit = SubmitSpec::new(self.next_id(), inst_id, profit).with_parent(&id);
         let entry_id = desk.okx_id(&id).ok()?;
         let group = if with_stop { &stop } else { &profit };
         let algo_cl_ord_id = desk.okx_id(&group.client_order_id).ok()?;

@@ -167,7 +167,7 @@ impl OrderTracker {
     #[must_use]
     pub fn target(&self, cl_ord_id: &str) -> Option<CommandTarget> {
         let order = self.orders.get(self.by_cl.get(cl_ord_id)?)?;
-        (!order.is_closed()).then(|| target_of(order))
+        (!order.is_closed() && !order.is_filled()).then(|| target_of(order))
     }
 
     /// The order as it stands here: quantity, price, trigger price, filled.
@@ -208,7 +208,7 @@ impl OrderTracker {
         let Some((no, order)) = no.and_then(|no| Some((no, self.orders.get(&no)?))) else {
             return Err(CommandRefused::Unknown(ClOrdId::new(cl_ord_id)));
         };
-        let refused = match (order.is_closed(), order.is_dormant()) {
+        let refused = match (order.is_closed() || order.is_filled(), order.is_dormant()) {
             (true, _) => CommandRefused::Closed(order.new.cl_ord_id.clone()),
             (false, true) => CommandRefused::Dormant(order.new.cl_ord_id.clone()),
             (false, false) => return Ok(no),

@@ -277,6 +277,11 @@ impl Order {
         matches!(self.stage, Stage::Closed { .. })
     }
 
+    /// Whether the engine has seen all of it filled, and so takes it as over, though OKX has not said so yet.
+    pub fn is_filled(&self) -> bool {
+        !self.new.quote_quantity && self.filled >= self.new.quantity
+    }
+
     /// Whether commands go to the strategy order, not to an order that it made.
     pub fn waits_for_trigger(&self) -> bool {
         self.is_algo() && !self.effective

@@ -371,3 +371,17 @@ fn another_order_with_our_id_is_not_ours() {
     desk.push(&other);
     assert_eq!((desk.names().len(), desk.external.len()), (0, 1));
 }
+
+/// Found by the simulation: for the engine the order is over with the fill that reaches its quantity, whatever OKX says later.
+#[test]
+fn tc_e44_a_command_for_an_order_that_is_filled_is_refused_here_though_okx_has_not_said_so() {
+    let mut desk = Desk::new();
+    desk.resting("a");
+    let part = OrderRow { state: Some(OrderState::PartiallyFilled), ..filled("a", "2", "1", "2") };
+    desk.push(&part);
+    assert_eq!(desk.names(), ["filled"]);
+    let request = desk.request();
+    assert!(matches!(desk.tracker.cancel("a", request, true, desk.now), Err(CommandRefused::Closed(_))));
+    desk.drain();
+    assert_eq!(desk.names(), ["cancel_rejected"]);
+}
