@@ -78,6 +78,7 @@ async def soak(venue: Simulator, args: argparse.Namespace, progress: Progress) -
     result.silent = feed.silent_since(before)
     result.samples.append(sample_of(feed, time.monotonic() - started))
     result.books = feed.books
+    result.last_events = list(feed.events)
     await feed.stop()
     return result
 
@@ -104,6 +105,8 @@ def main() -> int:
     failures = failures_of(result)
     for failure in failures:
         console.print(f"[red]failed:[/] {failure}")
+    if failures:
+        console.print("The last events of the stream:", *result.last_events, sep="\n", markup=False)
     console.print(f"written: {args.out / 'soak.json'}, {args.out / 'soak.html'}")
     return 1 if failures else 0
 

@@ -1,7 +1,8 @@
 """The native stream under test: what it is subscribed to, what it counts, and the books it keeps."""
 
 import asyncio
-from collections import Counter, OrderedDict
+import time
+from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from examples.run.strategy import BookView, view_of
 from examples.soak.samples import Books
 
 BOOKS_REMEMBERED: Final = 256
+EVENTS_REMEMBERED: Final = 30
 COMPARE_TRIES: Final = 40
 COMPARE_PAUSE_SECS: Final = 0.25
 STREAMS: Final = ("OrderBookDeltas", "QuoteTick", "TradeTick", "Bar", "MarkPriceUpdate")
@@ -28,7 +30,8 @@ class Feed:
     def __init__(self, venue: Simulator, instruments: Sequence[str], driver: str) -> None:
         self.counts: Counter[str] = Counter()
         self.books = Books()
-        self.events: Counter[str] = Counter()
+        self.events: deque[str] = deque(maxlen=EVENTS_REMEMBERED)
+        self._began = time.monotonic()
         self._venue = venue
         self._instruments = tuple(instruments)
         self._ladders = {inst: OrderBook(id_of(inst), BookType.L2_MBP) for inst in instruments}
@@ -99,7 +102,7 @@ class Feed:
         return [name for name in STREAMS if self.counts[name] == before[name]]
 
     def _on_event(self, event: Any) -> None:
-        self.events[event["type"]] += 1
+        self.events.append(f"{time.monotonic() - self._began:8.2f} s {event['type']}: {event['message']}")
 
     def _on_data(self, item: Any) -> None:
         self.counts[type(item).__name__] += 1

@@ -61,6 +61,7 @@ class Soak:
     marks: list[Mark] = field(default_factory=list)
     books: Books = field(default_factory=Books)
     silent: list[str] = field(default_factory=list)
+    last_events: list[str] = field(default_factory=list)
     """Streams that did not flow at the end."""
 
 

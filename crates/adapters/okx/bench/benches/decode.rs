@@ -25,11 +25,13 @@ fn main() {
         .configure_from_args();
     books(&mut criterion);
     trades(&mut criterion);
+    orders(&mut criterion);
     criterion.final_summary();
     if let Some(out) = out {
         let rows = [
             row(&results, "decode + sync of a 10-level book update", "books"),
             row(&results, "decode of a trade", "trades"),
+            row(&results, "decode of an order push to its event", "orders"),
         ];
         fs::write(out, serde_json::to_string_pretty(&rows).expect("plain data")).expect("a writable file");
     }
@@ -77,6 +79,27 @@ fn trades(criterion: &mut Criterion) {
     let trades = peer::Trades::new();
     group.bench_function("peer", |b| {
         b.iter(|| frames.iter().for_each(|f| drop(black_box(trades.take(black_box(f))))))
+    });
+    group.finish();
+}
+
+fn orders(criterion: &mut Criterion) {
+    let frames = frames::orders(FRAMES / 2);
+    let mut group = criterion.benchmark_group("orders");
+    group.bench_function("ours", |b| {
+        b.iter_batched_ref(
+            || ours::Orders::new(FRAMES / 2),
+            |orders| {
+                frames.iter().for_each(|f| {
+                    black_box(orders.take(black_box(f.as_bytes())));
+                })
+            },
+            BatchSize::LargeInput,
+        );
+    });
+    let orders = peer::Orders::new();
+    group.bench_function("peer", |b| {
+        b.iter(|| frames.iter().for_each(|f| drop(black_box(orders.take(black_box(f))))))
     });
     group.finish();
 }

@@ -76,3 +76,32 @@ pub fn trades(count: usize) -> Vec<String> {
         })
         .collect()
 }
+
+/// Pushes of `orders` for so many orders of ours: `live`, then `filled` by one trade.
+#[must_use]
+pub fn orders(count: usize) -> Vec<String> {
+    let fill = [
+        (r#""fillPx":"91250.1","fillSz":"0.5","fillTime":"1790439596525","tradeId":"#, r#""fillFee":"-0.0228","fillFeeCcy":"USDT""#),
+        (r#""fillPx":"","fillSz":"0","fillTime":"","tradeId":"#, r#""fillFee":"0","fillFeeCcy":"""#),
+    ];
+    let push = |n: usize, is_filled: bool| {
+        let (fill, fee) = if is_filled { fill[0] } else { fill[1] };
+        let (state, acc, avg) = if is_filled { ("filled", "0.5", "91250.1") } else { ("live", "0", "0") };
+        let (trade, exec) = if is_filled { ((2_100_000_000 + n).to_string(), "M") } else { (String::new(), "") };
+        format!(
+            r#"{{"arg":{{"channel":"orders","instType":"ANY","uid":"530315546680502420"}},"data":[{{"accFillSz":"{acc}","algoClOrdId":"","algoId":"","amendResult":"","amendSource":"","attachAlgoClOrdId":"","attachAlgoOrds":[],"avgPx":"{avg}","cTime":"1790439596521","cancelSource":"","category":"normal","ccy":"","clOrdId":"{}","code":"0","execType":"{exec}","fee":"0","feeCcy":"USDT",{fee},"fillFwdPx":"","fillMarkPx":"","fillMarkVol":"","fillNotionalUsd":"","fillPnl":"0",{fill}"{trade}","fillPxUsd":"","fillPxVol":"","instId":"{INST_ID}","instType":"SWAP","lastPx":"91250.1","lever":"10","linkedAlgoOrd":{{"algoId":""}},"msg":"","notionalUsd":"456.25","ordId":"{}","ordType":"limit","pnl":"0","posSide":"net","px":"91250.1","pxType":"","pxUsd":"","pxVol":"","quickMgnType":"","rebate":"0","rebateCcy":"USDT","reduceOnly":"false","reqId":"","side":"buy","slOrdPx":"","slTriggerPx":"","slTriggerPxType":"","source":"","state":"{state}","stpId":"","stpMode":"cancel_maker","sz":"0.5","tag":"","tdMode":"cross","tgtCcy":"","tpOrdPx":"","tpTriggerPx":"","tpTriggerPxType":"","uTime":"1790439596525"}}]}}"#,
+            cl_ord_id(n),
+            667_364_871_905_857_536_u64 + n as u64,
+        )
+    };
+    (0..count).flat_map(|n| [push(n, false), push(n, true)]).collect()
+}
+
+/// Client's id of an order of [`orders`].
+#[must_use]
+pub fn cl_ord_id(n: usize) -> String {
+    format!("O20261125145318001000{n}")
+}
+
+/// The instrument of all frames, as `/public/instruments` has it.
+pub const INSTRUMENT: &str = r#"{"alias":"","auctionEndTime":"","baseCcy":"","category":"1","contTdSwTime":"","ctMult":"1","ctType":"linear","ctVal":"0.01","ctValCcy":"BTC","expTime":"","futureSettlement":false,"groupId":"4","instFamily":"BTC-USDT","instId":"BTC-USDT-SWAP","instIdCode":10459,"instType":"SWAP","lever":"100","listTime":"1573557408000","lotSz":"0.01","maxIcebergSz":"100000000","maxLmtAmt":"20000000","maxLmtSz":"100000000","maxMktAmt":"","maxMktSz":"35000","maxStopSz":"35000","maxTriggerSz":"100000000","maxTwapSz":"100000000","minSz":"0.01","openType":"","optType":"","preMktSwTime":"","quoteCcy":"","ruleType":"normal","settleCcy":"USDT","state":"live","stk":"","tickSz":"0.1","uly":"BTC-USDT"}"#;

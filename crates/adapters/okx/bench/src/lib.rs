@@ -32,4 +32,15 @@ mod tests {
             assert_eq!(vec![(px, sz)], peer.numbers(&frame));
         }
     }
+
+    #[test]
+    fn both_read_the_same_fills_from_orders() {
+        const COUNT: usize = 20;
+        let (mut ours, peer) = (ours::Orders::new(COUNT), peer::Orders::new());
+        for (n, frame) in frames::orders(COUNT).iter().enumerate() {
+            let (events, fill) = ours.take(frame.as_bytes());
+            assert_eq!((events, fill), (1, peer.fill(frame)));
+            assert_eq!(fill.is_some(), n % 2 == 1);
+        }
+    }
 }

@@ -1,10 +1,18 @@
 //! This project: one pass from the frame to numbers, then the book's continuity, then what is handed to Nautilus.
 
 use nautilus_model::types::fixed::FIXED_PRECISION;
-use okx_core::book::{BookSync, Verdict, changes};
-use okx_ws::{Decoder, Message, Payload, session::Generation};
+use okx_common::{clock::Now, enums::Side, ids::InstId};
+use okx_core::{
+    book::{BookSync, Verdict, changes},
+    orders::{
+        description::OrderDescription,
+        row::OrderRow,
+        tracker::{EventKind, NewOrder, OrderTracker, Output, TrackerConfig},
+    },
+};
+use okx_ws::{Decoder, Message, Payload, op::RequestId, session::Generation};
 
-use crate::Row;
+use crate::{Row, frames};
 
 /// Book pushes.
 pub struct Books {
@@ -76,5 +84,53 @@ impl Trades {
         let Payload::Trades(trades) = data.payload else { panic!("no trades") };
         let raw = |d: okx_common::decimal::Decimal| d.to_raw(FIXED_PRECISION).expect("it fits");
         (raw(trades[0].px), raw(trades[0].sz))
+    }
+}
+
+/// Order pushes.
+pub struct Orders {
+    decoder: Decoder,
+    tracker: OrderTracker,
+}
+
+impl Orders {
+    /// So many orders have been submitted.
+    ///
+    /// # Panics
+    /// If one is refused.
+    #[must_use]
+    pub fn new(count: usize) -> Self {
+        let mut tracker = OrderTracker::new(TrackerConfig::default());
+        let number = |text: &str| text.parse().expect("a number");
+        for n in 0..count {
+            let order =
+                OrderDescription::limit(frames::cl_ord_id(n), Side::Buy, number("0.5"), number("91250.1"));
+            let new = NewOrder::of(&order, &InstId::new("BTC-USDT-SWAP"));
+            tracker.submit(new, RequestId(n as u64), true, Now::default()).expect("a new order");
+            while tracker.poll().is_some() {}
+        }
+        Self { decoder: Decoder::new(), tracker }
+    }
+
+    /// Decodes one push to what it means for the order; the number of events, and price and size of the last fill.
+    ///
+    /// # Panics
+    /// If the frame is no push.
+    pub fn take(&mut self, frame: &[u8]) -> (usize, Option<(i128, i128)>) {
+        let Ok(Message::Data(data)) = self.decoder.decode(frame) else { panic!("no push") };
+        let Payload::Orders(rows) = &data.payload else { panic!("no orders") };
+        for row in rows {
+            self.tracker.order_row(&OrderRow::from(row), Now::default());
+        }
+        let raw = |d: okx_common::decimal::Decimal| d.to_raw(FIXED_PRECISION).expect("it fits");
+        let (mut events, mut fill) = (0, None);
+        while let Some(output) = self.tracker.poll() {
+            let Output::Event(event) = output else { continue };
+            events += 1;
+            if let EventKind::Filled(f) = event.kind {
+                fill = Some((raw(f.px), raw(f.qty)));
+            }
+        }
+        (events, fill)
     }
 }

@@ -65,6 +65,11 @@ impl<'a> Cursor<'a> {
         self.text.get(from..to).unwrap_or_default()
     }
 
+    /// What is left of the text.
+    pub fn rest(&self) -> &'a str {
+        self.text.get(self.pos..).unwrap_or_default()
+    }
+
     const fn error<T>(&self, what: &'static str) -> JsonResult<T> {
         Err(JsonError { what, at: self.pos })
     }

@@ -104,16 +104,16 @@ fn slow<'a>(
     Ok(Staged::Ready(payload))
 }
 
-/// Rows by serde, each by itself.
+/// Rows by serde, each by itself, in one pass: where a row ends is seen by reading it.
 pub(super) fn typed<'a, T: Deserialize<'a>>(
     cursor: &mut Cursor<'a>,
     skipped: &mut Vec<SkippedRow>,
 ) -> Result<Vec<T>, ReadError> {
     let mut rows = Vec::new();
     each_row(cursor, skipped, |c| {
-        let start = c.pos();
-        c.skip_value()?;
-        let row = serde_json::from_str(c.slice(start, c.pos())).map_err(|e| Fault::Value(e.to_string()))?;
+        let mut read = serde_json::Deserializer::from_str(c.rest()).into_iter();
+        let row = read.next().ok_or(Fault::Missing)?.map_err(|e| Fault::Value(e.to_string()))?;
+        c.set_pos(c.pos() + read.byte_offset());
         rows.push(row);
         Ok(())
     })?;
