@@ -65,7 +65,10 @@ async def test_tc_d53_request_past_funding(exchange):
 async def test_tc_d62_subscribe_greeks(exchange):
     options = {"instrument_types": (OKXInstrumentType.OPTION,), "instrument_families": ("BTC-USD",)}
     async with running_node(exchange, **options) as run:
-        chosen, other = sorted(i.id for i in run.cache.instruments())[:2]
+        # The last to expire, in the middle of its strikes: what expires tonight may have no Greeks left.
+        listed = sorted(run.cache.instruments(), key=lambda i: (i.expiration_ns, i.strike_price))
+        latest = [i.id for i in listed if i.expiration_ns == listed[-1].expiration_ns]
+        chosen, other = latest[len(latest) // 2], latest[0]
         run.strategy.subscribe_option_greeks(chosen)
         await run.strategy.waiter.until(lambda: len(conventions(run.strategy, chosen)) == 2, "both sets of greeks")
         for greeks in run.strategy.of(OptionGreeks):
