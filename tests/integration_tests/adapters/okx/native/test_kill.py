@@ -55,8 +55,9 @@ async def trade(t: Any, rng: random.Random) -> None:
         else:
             order = t.limit(side, "-1")
             t.trader.submit_order(order)
-            await t.trader.has(order, OrderStatus.ACCEPTED)
-            if kind == "rest":
+            # Refused (50011) where the life before has used up the limits: a new process does not know of them.
+            await t.trader.until(lambda o=order: o.status == OrderStatus.ACCEPTED or o.is_closed, "an answer")
+            if kind == "rest" and not order.is_closed:
                 t.trader.modify_order(order, price=t.price(side, "-1.5"))
                 t.trader.cancel_order(order)
         if kind != "leave":
