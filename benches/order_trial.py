@@ -2,7 +2,8 @@
 
 Both clients get the same commands of the engine and hand their events to the same handler. Measured are
 
-* from the call of `submit_order` until the bytes are in the venue's process,
+* from the call of `submit_order` until the bytes are in the venue's process (a bare socket that is given a finished
+  frame shows what of it the system's network stack takes),
 * from the venue's write of a fill until the `OrderFilled` is handed to the engine,
 * from the first call of a burst until its last order is in the venue's process: a small burst, and one within OKX's
   limits (60 orders in 2 s on an instrument, 1,000 over all) that a client may hold back by limits of its own.
@@ -13,6 +14,8 @@ The pace is below the 30 orders a second that the stock client allows itself.
 import argparse
 import asyncio
 import json
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -40,9 +43,10 @@ from nautilus_trader.model.objects import Price, Quantity
 
 from benches.frames import inst_ids
 from benches.meter import settle
-from benches.order_venue import INSTRUMENTS
+from benches.order_venue import FIRST_CODE, INSTRUMENTS
 
-CONTESTANTS = ("native", "native-threaded", "stock")
+BARE = "bare socket"
+CONTESTANTS = ("native", "native-threaded", "stock", BARE)
 DEADLINE_SECS = 120
 WARM_UP = 50
 SMALL_BURST = 20
@@ -161,6 +165,49 @@ class Engine:
         return commands
 
 
+def client_frame(payload: bytes) -> bytes:
+    """A client's text frame (RFC 6455) with a key of zeros, which leaves the payload as it is."""
+    return struct.pack("!BBH", 0x81, 0x80 | 126, len(payload)) + bytes(4) + payload
+
+
+def bare_order(number: int) -> tuple[str, bytes]:
+    """An order as a frame that is ready to be sent, and its id."""
+    cl_ord_id = f"bare{number}"
+    order = {
+        "instIdCode": FIRST_CODE + number % INSTRUMENTS, "tdMode": "cross", "clOrdId": cl_ord_id, "side": "buy",
+        "ordType": "limit", "sz": "0.1", "px": f"{91_000 + number / 10:.1f}",
+    }  # fmt: skip
+    return cl_ord_id, client_frame(json.dumps({"id": str(number), "op": "order", "args": [order]}).encode())
+
+
+async def bare(count: int, rate: int) -> dict[str, float]:
+    """Finished frames given to a socket at a rate: what is left when a client does nothing at all."""
+    with venue(fills=False) as place, socket.create_connection(("127.0.0.1", place.port)) as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.sendall(
+            b"GET /ws/v5/private HTTP/1.1\r\nHost: venue\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        loop = asyncio.get_running_loop()
+        # Answers are read as they come, or the venue would wait for room.
+        loop.add_reader(sock, sock.recv, 65536)
+        orders = [bare_order(number) for number in range(count + WARM_UP)]
+        settle()
+        called_ns: dict[str, int] = {}
+        due = loop.time()
+        for cl_ord_id, frame in orders:
+            due += 1 / rate
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            called_ns[cl_ord_id] = time.monotonic_ns()
+            sock.sendall(frame)
+        async with asyncio.timeout(DEADLINE_SECS):
+            while place.count() < len(orders):  # noqa: ASYNC110 - the venue tells when asked
+                await asyncio.sleep(0.01)
+        loop.remove_reader(sock)
+        received_ns, _ = place.times()
+        return percentiles("submit", [(received_ns[i] - called_ns[i]) / 1e3 for i, _ in orders[WARM_UP:]])
+
+
 def percentiles(name: str, sample: list[float]) -> dict[str, float]:
     sample = sorted(sample)
     return {f"{name}_p50_us": sample[len(sample) // 2], f"{name}_p99_us": sample[int(len(sample) * 0.99)]}
@@ -218,6 +265,8 @@ async def burst(contestant: str, count: int) -> dict[str, float]:
 
 
 async def trial(args: argparse.Namespace) -> dict[str, float]:
+    if args.contestant == BARE:
+        return await bare(args.count, args.rate)
     result = await paced(args.contestant, args.count, args.rate)
     result |= await burst(args.contestant, SMALL_BURST)
     return result | await burst(args.contestant, args.burst)
