@@ -10,7 +10,7 @@ use super::{
     order::Order,
     position::PosKey,
     row::Row,
-    rows,
+    rows, spread,
     words::{Kind, OrdType, PosSide},
 };
 
@@ -29,7 +29,8 @@ impl Trading {
         self.holders.iter().position(|h| h.profile.uid == uid)
     }
 
-    /// Everything there is of an account: open and closed orders, fills, positions, balances, bills, conditional orders.
+    /// Everything there is of an account: open and closed orders, fills, positions, balances, bills, conditional
+    /// orders, orders and trades of spreads.
     #[must_use]
     pub fn dump(&self, who: usize, cx: Cx<'_>) -> Value {
         let holder = &self.holders[who];
@@ -56,6 +57,9 @@ impl Trading {
             "bills": list(holder.bills.iter().map(rows::bill_row).collect()),
             "algos": list(holder.algos.values().map(rows::algo_row).collect()),
             "closedAlgos": list(holder.past_algos.values().map(rows::algo_row).collect()),
+            "spreadOrders": list(holder.spreads.open.values().map(spread::order_row).collect()),
+            "closedSpreadOrders": list(holder.spreads.closed.values().map(spread::order_row).collect()),
+            "spreadTrades": list(holder.spreads.trades.iter().map(spread::trade_row).collect()),
             "timers": timers,
         })
     }

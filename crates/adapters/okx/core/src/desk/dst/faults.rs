@@ -27,9 +27,19 @@ const PATHS: [&str; 10] = [
 ];
 const CHANNELS: [&str; 6] =
     ["orders", "orders", "orders-algo", "account", "positions", "balance_and_position"];
+/// The same of spreads.
+const SPREAD_OPS: [&str; 3] = ["sprd-order", "sprd-cancel-order", "sprd-amend-order"];
+const SPREAD_PATHS: [&str; 3] = ["/sprd/orders-pending", "/sprd/order", "/sprd/trades"];
+const SPREAD_CHANNELS: [&str; 1] = ["sprd-orders"];
 
-/// A fault that some schedule may meet.
-pub fn any(rng: &mut SeededRng) -> Fault {
+/// A fault that some schedule may meet; one in three is about spreads where there are any.
+pub fn any(rng: &mut SeededRng, has_spreads: bool) -> Fault {
+    let words = if has_spreads && rng.one_in(3) {
+        Words { ops: &SPREAD_OPS, paths: &SPREAD_PATHS, channels: &SPREAD_CHANNELS }
+    } else {
+        Words { ops: &OPS, paths: &PATHS, channels: &CHANNELS }
+    };
+    let words = &words;
     let when = When {
         skip: rng.below(4),
         count: Some(rng.between(1, 3)),
@@ -39,15 +49,15 @@ pub fn any(rng: &mut SeededRng) -> Fault {
     let at_once = When { now: true, for_ms: Some(rng.between(1_000, 30_000)), ..When::default() };
     let (on, when, what) = match rng.below(17) {
         0 => (link(rng), at_once, Action::Cut { at: CutAt::Before, how: how(rng) }),
-        1 | 2 => (op(rng, Class::Request), when, Action::Cut { at: place(rng), how: how(rng) }),
-        3 => (op(rng, Class::OpReply), when, Action::Hold { how: hold(rng) }),
-        4 | 5 => (push(rng), when, Action::Hold { how: hold(rng) }),
-        6 => (push(rng), When { count: Some(1), ..when }, Action::Edit { changes: vec![edit(rng)] }),
-        7 => (op(rng, Class::Request), when, refusal(rng)),
-        8 => (path(rng, Class::Request), when, gateway(rng)),
-        9 => (path(rng, Class::Request), when, rest_cut(rng)),
-        10 => (path(rng, Class::Body), when, Action::Hold { how: rest_hold(rng) }),
-        11 => (path(rng, Class::Request), when, Action::Lim { status: 429, retry_after_s: None }),
+        1 | 2 => (op(rng, words, Class::Request), when, Action::Cut { at: place(rng), how: how(rng) }),
+        3 => (op(rng, words, Class::OpReply), when, Action::Hold { how: hold(rng) }),
+        4 | 5 => (push(rng, words), when, Action::Hold { how: hold(rng) }),
+        6 => (push(rng, words), When { count: Some(1), ..when }, Action::Edit { changes: vec![edit(rng)] }),
+        7 => (op(rng, words, Class::Request), when, refusal(rng)),
+        8 => (path(rng, words, Class::Request), when, gateway(rng)),
+        9 => (path(rng, words, Class::Request), when, rest_cut(rng)),
+        10 => (path(rng, words, Class::Body), when, Action::Hold { how: rest_hold(rng) }),
+        11 => (path(rng, words, Class::Request), when, Action::Lim { status: 429, retry_after_s: None }),
         12 => {
             let mute =
                 Action::Mute { scope: MuteScope::Connection, pongs: rng.one_in(3), stop_reading: false };
@@ -71,6 +81,13 @@ pub fn any(rng: &mut SeededRng) -> Fault {
     Fault { name: String::new(), on, when, what }
 }
 
+/// What faults are about.
+struct Words {
+    ops: &'static [&'static str],
+    paths: &'static [&'static str],
+    channels: &'static [&'static str],
+}
+
 fn pick<'a>(rng: &mut SeededRng, words: &[&'a str]) -> &'a str {
     words[rng.below(words.len() as u64) as usize]
 }
@@ -84,16 +101,20 @@ fn link(rng: &mut SeededRng) -> Target {
     Target { link: Some(link), ..Target::default() }
 }
 
-fn op(rng: &mut SeededRng, class: Class) -> Target {
-    Target { class: Some(class), op: Some(pick(rng, &OPS).to_owned()), ..Target::default() }
+fn op(rng: &mut SeededRng, words: &Words, class: Class) -> Target {
+    Target { class: Some(class), op: Some(pick(rng, words.ops).to_owned()), ..Target::default() }
 }
 
-fn push(rng: &mut SeededRng) -> Target {
-    Target { class: Some(Class::Push), channel: Some(pick(rng, &CHANNELS).to_owned()), ..Target::default() }
+fn push(rng: &mut SeededRng, words: &Words) -> Target {
+    Target {
+        class: Some(Class::Push),
+        channel: Some(pick(rng, words.channels).to_owned()),
+        ..Target::default()
+    }
 }
 
-fn path(rng: &mut SeededRng, class: Class) -> Target {
-    Target { class: Some(class), path: Some(pick(rng, &PATHS).to_owned()), ..Target::default() }
+fn path(rng: &mut SeededRng, words: &Words, class: Class) -> Target {
+    Target { class: Some(class), path: Some(pick(rng, words.paths).to_owned()), ..Target::default() }
 }
 
 fn place(rng: &mut SeededRng) -> CutAt {

@@ -53,7 +53,13 @@ impl<'a> Books<'a> {
             fills: BTreeMap::new(),
             dump,
         };
-        for (key, is_open) in [("closedOrders", false), ("orders", true)] {
+        let lists = [
+            ("closedOrders", false),
+            ("closedSpreadOrders", false),
+            ("orders", true),
+            ("spreadOrders", true),
+        ];
+        for (key, is_open) in lists {
             for row in list(dump, key) {
                 let id = text(row, "ordId").to_owned();
                 if !text(row, "clOrdId").is_empty() {
@@ -68,7 +74,7 @@ impl<'a> Books<'a> {
                 books.algos.insert(text(row, "algoClOrdId").to_owned(), Real { id, row, is_open });
             }
         }
-        for row in list(dump, "fills") {
+        for row in list(dump, "fills").chain(list(dump, "spreadTrades")) {
             let trades = books.fills.entry(text(row, "ordId").to_owned()).or_default();
             trades.insert(text(row, "tradeId").to_owned());
         }
@@ -172,13 +178,26 @@ impl<'a> Books<'a> {
             Direction::Short => -quantity,
             _ => quantity,
         };
-        let here: BTreeMap<String, Decimal> = desk
-            .account_state()
-            .position_states()
-            .map(|state| (state.row.inst_id.to_string(), sign(state.direction, state.quantity)))
+        let positions = desk.account_state().position_states();
+        let here: BTreeMap<[String; 4], Decimal> = positions
+            .map(|state| {
+                let row = &state.row;
+                let mode = row.mgn_mode.as_ref().map(ToString::to_string).unwrap_or_default();
+                let side = row.pos_side.map(|side| side.to_string()).unwrap_or_default();
+                let key = [row.inst_id.to_string(), mode, side, row.ccy.clone()];
+                (key, sign(state.direction, state.quantity))
+            })
             .collect();
-        let there: BTreeMap<String, Decimal> = list(self.dump, "positions")
-            .filter_map(|row| Some((text(row, "instId").to_owned(), dec(row, "pos")?)))
+        let there: BTreeMap<[String; 4], Decimal> = list(self.dump, "positions")
+            .filter_map(|row| {
+                let key = ["instId", "mgnMode", "posSide", "ccy"].map(|key| text(row, key).to_owned());
+                // Sided positions and those in a pair are told by words, the others by their sign.
+                let base = text(row, "instId").split('-').next().unwrap_or_default();
+                let is_short = text(row, "posSide") == "short"
+                    || (text(row, "instType") == "MARGIN" && text(row, "posCcy") != base);
+                let pos = dec(row, "pos")?;
+                Some((key, if is_short { -pos.abs() } else { pos }))
+            })
             .filter(|(_, pos)| !pos.is_zero())
             .collect();
         if here != there {

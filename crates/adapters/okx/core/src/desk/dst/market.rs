@@ -1,4 +1,4 @@
-//! A market that wanders: a pair and a swap around 50,000, each move drawn from the seed.
+//! A market that wanders: a pair and a swap around 50,000, an option and a spread, each move drawn from the seed.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -16,14 +16,44 @@ use okx_common::{
 use okx_sim::{Funding, Level, Market, MarketError, Print, Push, Quotes, Spread, Topic};
 use serde_json::{Map, Value, json};
 
-/// Pairs, then contracts.
-pub const INSTRUMENTS: [&str; 2] = ["BTC-USDT", "BTC-USDT-SWAP"];
+pub const PAIR: &str = "BTC-USDT";
+pub const SWAP: &str = "BTC-USDT-SWAP";
+pub const OPTION: &str = "BTC-USD-280630-50000-C";
+pub const SPREAD: &str = "BTC-USDT_BTC-USDT-SWAP";
+const ALL: [&str; 4] = [PAIR, SWAP, OPTION, SPREAD];
 /// Milliseconds between two moves.
 const STEP_MS: u64 = 200;
 /// Trades are kept so long, milliseconds.
 const KEEP_MS: u64 = 2_000;
-/// Ticks of 0.1.
-const START: i64 = 500_000;
+
+/// Where prices wander around, in ticks.
+pub fn middle_of(inst_id: &str) -> i64 {
+    match inst_id {
+        OPTION => 500,
+        SPREAD => 0,
+        _ => 500_000,
+    }
+}
+
+/// So many ticks.
+pub fn price_of(inst_id: &str, n: i64) -> Decimal {
+    let places = if inst_id == OPTION { 4 } else { 1 };
+    Decimal::new(n.into(), places).expect("a price").normalized()
+}
+
+pub fn tick_of(inst_id: &str) -> Decimal {
+    price_of(inst_id, 1)
+}
+
+/// The step of sizes.
+pub fn lot_of(inst_id: &str) -> Decimal {
+    let (value, places) = match inst_id {
+        PAIR => (1, 3),
+        SPREAD => (1, 2),
+        _ => (1, 0),
+    };
+    Decimal::new(value, places).expect("a size")
+}
 
 struct Walk {
     /// The best bid, in ticks; the best ask is one above.
@@ -40,17 +70,17 @@ pub struct WanderingMarket {
     frozen: Arc<AtomicBool>,
 }
 
-pub fn ticks(n: i64) -> Decimal {
-    Decimal::new(n.into(), 1).expect("a price").normalized()
-}
-
 /// The row of `/public/instruments`.
 pub fn row(inst_id: &str) -> Value {
     let common = json!({"instId": inst_id, "state": "live", "tickSz": "0.1", "groupId": "4", "lever": "100", "ctVal": "",
         "ctMult": "", "ctType": "", "settleCcy": "", "uly": "", "instFamily": "", "maxLmtSz": "100000000", "maxMktSz": "100000000",
         "maxLmtAmt": "100000000", "maxMktAmt": "100000000", "expTime": "", "tradeQuoteCcyList": ["USDT"], "baseCcy": "BTC",
         "quoteCcy": "USDT"});
-    let more = if inst_id.ends_with("SWAP") {
+    let more = if inst_id == OPTION {
+        json!({"instType": "OPTION", "instIdCode": 77, "lotSz": "1", "minSz": "1", "ctVal": "0.01", "ctMult": "1",
+            "ctValCcy": "BTC", "settleCcy": "BTC", "uly": "BTC-USD", "instFamily": "BTC-USD", "tickSz": "0.0001", "lever": "",
+            "stk": "50000", "optType": "C", "expTime": "1845964800000", "baseCcy": "", "quoteCcy": ""})
+    } else if inst_id.ends_with("SWAP") {
         json!({"instType": "SWAP", "instIdCode": 10_459, "lotSz": "1", "minSz": "1", "ctVal": "0.01", "ctMult": "1",
             "ctValCcy": "BTC", "ctType": "linear", "settleCcy": "USDT", "uly": "BTC-USDT", "instFamily": "BTC-USDT", "baseCcy": "",
             "quoteCcy": ""})
@@ -64,21 +94,26 @@ pub fn row(inst_id: &str) -> Value {
 
 impl WanderingMarket {
     pub fn new(rng: SeededRng) -> (Self, Arc<AtomicBool>) {
-        let rows = INSTRUMENTS.map(|id| row(id).as_object().expect("an object").clone()).to_vec();
-        let walks = INSTRUMENTS.map(|id| (id, Walk { bid: START, prints: VecDeque::new() })).into();
+        let object = |id: &str| row(id).as_object().expect("an object").clone();
+        let mut rows = [PAIR, SWAP, OPTION].map(object).to_vec();
+        // The pair again, for borrowed money.
+        let mut margin = object(PAIR);
+        margin.insert("instType".to_owned(), json!("MARGIN"));
+        rows.push(margin);
+        let walks = ALL.map(|id| (id, Walk { bid: middle_of(id), prints: VecDeque::new() })).into();
         let frozen = Arc::new(AtomicBool::new(false));
         (Self { rng, rows, walks, now_ms: 0, frozen: frozen.clone() }, frozen)
     }
 
     fn step(&mut self, at_ms: u64) {
-        for walk in self.walks.values_mut() {
+        for (inst_id, walk) in &mut self.walks {
             let buy = self.rng.one_in(2);
             let size = if self.rng.one_in(20) { 60 } else { 8 };
             let by = self.rng.below(size).cast_signed();
             // It comes back, so that prices of old orders are met again.
-            let to_middle = (START - walk.bid) / 40;
+            let to_middle = (middle_of(inst_id) - walk.bid) / 40;
             walk.bid += to_middle + if buy { by } else { -by };
-            let px = ticks(if buy { walk.bid + 1 } else { walk.bid });
+            let px = price_of(inst_id, if buy { walk.bid + 1 } else { walk.bid });
             let sz = Decimal::from_i64(self.rng.between(1, 5).cast_signed());
             walk.prints.push_back(Print { ms: at_ms, px, sz, buy });
             while walk.prints.front().is_some_and(|print| print.ms + KEEP_MS < at_ms) {
@@ -156,17 +191,19 @@ impl Quotes for WanderingMarket {
 
     fn touch(&self, inst_id: &str) -> (Option<Decimal>, Option<Decimal>) {
         let bid = self.bid(inst_id);
-        (bid.map(ticks), bid.map(|bid| ticks(bid + 1)))
+        (bid.map(|bid| price_of(inst_id, bid)), bid.map(|bid| price_of(inst_id, bid + 1)))
     }
 
-    fn spread(&self, _: &str) -> Option<Spread> {
-        None
+    fn spread(&self, sprd_id: &str) -> Option<Spread> {
+        let legs = vec![(PAIR.to_owned(), false), (SWAP.to_owned(), true)];
+        let (tick, lot) = (tick_of(SPREAD), lot_of(SPREAD));
+        (sprd_id == SPREAD).then_some(Spread { tick, lot, min: lot, legs, open: true })
     }
 
     fn levels(&self, inst_id: &str, asks: bool, depth: usize) -> Vec<Level> {
         let Some(bid) = self.bid(inst_id) else { return Vec::new() };
         let level = |n: i64| Level {
-            px: ticks(if asks { bid + 1 + n } else { bid - n }),
+            px: price_of(inst_id, if asks { bid + 1 + n } else { bid - n }),
             sz: Decimal::from_i64(3 + n % 3),
             orders: if n % 2 == 0 { 1 } else { 2 },
         };
@@ -179,19 +216,20 @@ impl Quotes for WanderingMarket {
     }
 
     fn last(&self, inst_id: &str) -> Option<Decimal> {
-        self.walks.get(inst_id).map(|walk| walk.prints.back().map_or(ticks(walk.bid), |print| print.px))
+        let walk = self.walks.get(inst_id)?;
+        Some(walk.prints.back().map_or(price_of(inst_id, walk.bid), |print| print.px))
     }
 
     fn mark(&self, inst_id: &str) -> Option<Decimal> {
-        self.bid(inst_id).map(ticks)
+        self.bid(inst_id).map(|bid| price_of(inst_id, bid))
     }
 
-    fn index(&self, inst_id: &str) -> Option<Decimal> {
-        self.bid(inst_id).map(ticks)
+    fn index(&self, _: &str) -> Option<Decimal> {
+        self.mark(PAIR)
     }
 
     fn index_of(&self, _: &str) -> Option<Decimal> {
-        self.bid(INSTRUMENTS[0]).map(ticks)
+        self.mark(PAIR)
     }
 
     fn price_limit(&self, _: &str) -> Option<(Decimal, Decimal)> {
@@ -203,9 +241,9 @@ impl Quotes for WanderingMarket {
     }
 
     fn usd(&self, ccy: &str) -> Option<Decimal> {
-        let ticks_of = |n: i64| Some(ticks(n));
+        let ticks_of = |n: i64| Some(price_of(PAIR, n));
         match ccy {
-            "BTC" => ticks_of(START),
+            "BTC" => ticks_of(middle_of(PAIR)),
             "USDT" | "USDC" | "USD" => ticks_of(10),
             "ETH" => ticks_of(25_000),
             "OKB" => ticks_of(800),

@@ -11,12 +11,14 @@ mod faults;
 mod judge;
 mod market;
 mod network;
+mod profile;
 mod run;
 mod strategy;
 
 use std::env;
 
 pub(super) use market::row;
+use profile::PROFILES;
 use run::{Outcome, run};
 
 /// A mistake built in on purpose.
@@ -32,6 +34,8 @@ pub(super) enum Mistake {
 
 /// Schedules that every test run takes, over all its parts.
 const SEEDS: u64 = 2_000;
+/// Broken schedules that are shown.
+const SHOWN: usize = 8;
 /// Parts that run at the same time.
 const PARTS: u64 = 4;
 
@@ -49,10 +53,20 @@ fn check(seed: u64) -> Outcome {
 
 fn part(no: u64) {
     let mut total = Outcome::default();
+    let mut broken = Vec::new();
     for seed in (0..number("SEEDS").unwrap_or(SEEDS)).filter(|seed| seed % PARTS == no) {
-        total.add(&check(seed));
+        match run(seed, None, false) {
+            Ok(outcome) => total.add(&outcome),
+            Err(error) => broken.push(format!("SEED={seed}: {error}")),
+        }
     }
     println!("{total:?}");
+    assert!(
+        broken.is_empty(),
+        "{} schedule(s) broke:\n{}\nreplay: SEED=… cargo nextest run -p okx_core desk::dst::one_seed --no-capture",
+        broken.len(),
+        broken.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("\n")
+    );
     // The schedules must reach what they are about.
     let came = |name: &str| total.events.get(name).copied().unwrap_or_default();
     for name in ["submitted", "accepted", "filled", "canceled", "rejected", "updated", "denied", "triggered"]
@@ -62,6 +76,12 @@ fn part(no: u64) {
     assert!(came("cancel_rejected") > 20 && came("modify_rejected") > 20, "{total:?}");
     assert!(total.reconnects > 100 && total.calls > 1_000 && total.faults > 500, "{total:?}");
     assert!(total.leg_fills > 20, "{total:?}");
+    for profile in PROFILES {
+        for inst_id in profile.inst_ids {
+            let count = total.fills.get(&(profile.name, (*inst_id).to_owned())).copied().unwrap_or_default();
+            assert!(count > 10, "{} of {inst_id} filled: {total:?}", profile.name);
+        }
+    }
 }
 
 #[test]

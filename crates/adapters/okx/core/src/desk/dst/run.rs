@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    desk::{Act, BUSINESS, Desk, DeskConfig, DeskEvent},
+    desk::{Act, BUSINESS, Desk, DeskConfig, DeskEvent, Extras},
     orders::{
         context::{AccountContext, Route},
         tracker::{External, TrackerConfig},
@@ -25,8 +25,8 @@ use okx_common::{
 };
 use okx_http::{HttpError, Request, decode_rows, endpoint::account::GetAccountConfig};
 use okx_sim::{
-    Account, Action, ApiKey, ConnNo, Exchange, ExchangeConfig, Fault, Limits, Output as Sent, RestAnswer,
-    RestRequest, UrlKind,
+    Action, ApiKey, ConnNo, Exchange, ExchangeConfig, Fault, Limits, Output as Sent, RestAnswer, RestRequest,
+    UrlKind,
     fault::{CutAt, CutHow},
     output::Fate,
     sign,
@@ -39,8 +39,9 @@ use super::{
     engine::Engine,
     faults,
     judge::Books,
-    market::{INSTRUMENTS, WanderingMarket, row},
+    market::{PAIR, SPREAD, WanderingMarket, row},
     network::{Arrival, Network, Wire},
+    profile::{PROFILES, Profile},
     strategy::{Strategy, Wish},
 };
 
@@ -77,6 +78,8 @@ pub struct Outcome {
     pub faults: u64,
     /// Fills of take profits and stop losses of brackets.
     pub leg_fills: u64,
+    /// Fills by account and instrument.
+    pub fills: BTreeMap<(&'static str, String), u64>,
     pub state_hash: u64,
 }
 
@@ -90,6 +93,9 @@ impl Outcome {
         self.calls += other.calls;
         self.faults += other.faults;
         self.leg_fills += other.leg_fills;
+        for (of, count) in &other.fills {
+            *self.fills.entry(of.clone()).or_default() += count;
+        }
         self.state_hash ^= other.state_hash;
     }
 }
@@ -149,6 +155,7 @@ pub fn run(seed: u64, mistake: Option<Mistake>, with_log: bool) -> Result<Outcom
 /// How the client is configured.
 #[derive(Debug, Clone, Copy)]
 struct Setting {
+    profile: Profile,
     route: Route,
     exp_time_ms: Option<u64>,
 }
@@ -156,12 +163,17 @@ struct Setting {
 fn desk(rng: &mut SeededRng, key: &ApiKey, setting: Setting, mistake: Option<Mistake>) -> Desk {
     let credentials = Credentials::new(&key.key, &key.secret, &key.passphrase).expect("sound");
     let tracker = TrackerConfig { keep_closed_max: 200, ..TrackerConfig::default() };
-    let account = AccountContext { route: setting.route, ..AccountContext::default() };
-    let config =
-        DeskConfig { tracker, account, exp_time_ms: setting.exp_time_ms, ..DeskConfig::new(credentials) };
+    let profile = setting.profile;
+    let account = AccountContext { route: setting.route, ..profile.context() };
+    let extras = Extras { spreads: profile.has_spreads(), ..Extras::default() };
+    let exp_time_ms = setting.exp_time_ms;
+    let config = DeskConfig { tracker, account, extras, exp_time_ms, ..DeskConfig::new(credentials) };
     let mut desk = Desk::new(config, [Box::new(rng.fork()), Box::new(rng.fork())]);
-    for inst_id in INSTRUMENTS {
+    for inst_id in profile.inst_ids.iter().filter(|id| **id != SPREAD) {
         desk.instrument(serde_json::from_value(row(inst_id)).expect("a row"));
+    }
+    if let Some(spread) = profile.spread() {
+        desk.spread(spread);
     }
     if let Some(mistake) = mistake {
         desk.make_mistake(mistake);
@@ -173,11 +185,12 @@ impl World {
     fn new(seed: u64, mistake: Option<Mistake>) -> Self {
         let mut rng = SeededRng::new(seed);
         let now = Now::new(NANOS_PER_SECOND, START_UNIX_NS);
+        let profile = PROFILES[rng.below(PROFILES.len() as u64) as usize];
         let (market, frozen) = WanderingMarket::new(rng.fork());
         let limits = Limits { rest: false, ..Limits::default() };
         let config = ExchangeConfig {
             seed: rng.next_u64(),
-            accounts: vec![Account::default()],
+            accounts: vec![profile.account()],
             limits,
             ..ExchangeConfig::default()
         };
@@ -189,6 +202,7 @@ impl World {
         let [faults_at, wishes_at, restarts_at, bursts_at] = counts.map(&mut times);
         let burst_at = bursts_at.first().copied();
         let setting = Setting {
+            profile,
             route: if rng.one_in(5) { Route::Http } else { Route::Ws },
             exp_time_ms: rng.one_in(4).then_some(800),
         };
@@ -203,7 +217,7 @@ impl World {
             reported: BTreeSet::new(),
             process: 0,
             engine: Engine::default(),
-            strategy: Strategy::new(rng.fork()),
+            strategy: Strategy::new(rng.fork(), profile),
             key,
             rng,
             links: HashMap::new(),
@@ -293,7 +307,7 @@ impl World {
             self.settle()?;
         }
         if take_due(&mut self.faults_at, now_ns) {
-            let fault = faults::any(&mut self.rng);
+            let fault = faults::any(&mut self.rng, self.setting.profile.has_spreads());
             self.note(|| format!("fault {fault:?}"));
             self.outcome.faults += 1;
             self.exchange.add_fault(fault, self.now);
@@ -368,15 +382,29 @@ impl World {
             Some(order) => {
                 serde_json::json!({"op": "account.fill", "ordId": order["ordId"], "sz": order["lotSz"]})
             }
-            None => {
-                serde_json::json!({"op": "account.order", "instId": INSTRUMENTS[1], "tdMode": "cross", "side": "buy",
-                "ordType": "limit", "px": "49990", "sz": "2"})
-            }
+            None => self.app_order(),
         };
         self.note(|| format!("app {command}"));
         let done = self.exchange.script(&command, self.now);
         self.note(|| format!("app {done:?}"));
         Ok(())
+    }
+
+    /// An order that the user gives in the app.
+    fn app_order(&self) -> Value {
+        let profile = self.setting.profile;
+        let is_pair = profile.main() == PAIR;
+        let td_mode = match (is_pair, profile.is_isolated) {
+            (true, _) => "cash",
+            (false, true) => "isolated",
+            (false, false) => "cross",
+        };
+        let mut order = serde_json::json!({"op": "account.order", "instId": profile.main(), "tdMode": td_mode,
+            "side": "buy", "ordType": "limit", "px": "49990", "sz": if is_pair { "0.02" } else { "2" }});
+        if profile.is_hedged {
+            order["posSide"] = "long".into();
+        }
+        order
     }
 
     /// The client's process ends, and another one begins with what the cache holds.
@@ -503,8 +531,13 @@ impl World {
         match event {
             DeskEvent::Order { client_order_id, event } => {
                 self.engine.apply(&client_order_id, &event)?;
-                let is_leg = self.engine.orders[&client_order_id].attached.is_some();
-                self.outcome.leg_fills += u64::from(is_leg && event.kind.name() == "filled");
+                let known = &self.engine.orders[&client_order_id];
+                let is_fill = event.kind.name() == "filled";
+                self.outcome.leg_fills += u64::from(known.attached.is_some() && is_fill);
+                if is_fill {
+                    let of = (self.setting.profile.name, known.spec.inst_id.to_string());
+                    *self.outcome.fills.entry(of).or_default() += 1;
+                }
                 Ok(())
             }
             DeskEvent::Denied { client_order_id, reason, .. } => {

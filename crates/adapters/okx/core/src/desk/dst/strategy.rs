@@ -18,7 +18,8 @@ use okx_common::{
 
 use super::{
     engine::Engine,
-    market::{INSTRUMENTS, ticks},
+    market::{OPTION, PAIR, SPREAD, SWAP, middle_of, price_of},
+    profile::Profile,
 };
 
 /// A wish.
@@ -34,12 +35,13 @@ pub enum Wish {
 
 pub struct Strategy {
     rng: SeededRng,
+    profile: Profile,
     count: u64,
 }
 
 impl Strategy {
-    pub const fn new(rng: SeededRng) -> Self {
-        Self { rng, count: 0 }
+    pub const fn new(rng: SeededRng, profile: Profile) -> Self {
+        Self { rng, profile, count: 0 }
     }
 
     /// What is wanted next; the orders of it are in the cache.
@@ -76,7 +78,7 @@ impl Strategy {
     /// More than OKX takes in a moment.
     pub fn burst(&mut self, engine: &mut Engine, desk: &mut Desk) -> Vec<Wish> {
         let spec_of = |strategy: &mut Self, engine: &mut Engine, desk: &mut Desk| {
-            let spec = strategy.limit_on(INSTRUMENTS[1], 400);
+            let spec = strategy.limit_on(strategy.profile.main(), 400);
             made(engine, desk, spec, None)
         };
         (0..75).map(|_| Wish::Submit(spec_of(self, engine, desk))).collect()
@@ -99,62 +101,73 @@ impl Strategy {
     fn quantity(&mut self, inst_id: &str) -> Decimal {
         let n = self.rng.between(1, 9).cast_signed();
         // Pairs in hundredths, so that fees in base currency and rounding are met.
-        if inst_id.ends_with("SWAP") {
-            Decimal::from_i64(n)
-        } else {
+        if inst_id == PAIR || inst_id == SPREAD {
             Decimal::new(n.into(), 2).expect("small")
+        } else {
+            Decimal::from_i64(n)
         }
     }
 
     /// A price so many ticks around the middle.
-    fn price(&mut self, within: u64) -> Decimal {
-        ticks(500_000 - within.cast_signed() + self.rng.below(2 * within).cast_signed())
+    fn price(&mut self, inst_id: &str, within: u64) -> Decimal {
+        let off = self.rng.below(2 * within).cast_signed() - within.cast_signed();
+        price_of(inst_id, middle_of(inst_id) + off)
     }
 
     fn limit_on(&mut self, inst_id: &str, within: u64) -> SubmitSpec {
-        let (side, quantity, price) = (self.side(), self.quantity(inst_id), self.price(within));
+        let (side, quantity, price) = (self.side(), self.quantity(inst_id), self.price(inst_id, within));
         let order = OrderDescription::limit(ClOrdId::new(""), side, quantity, price);
         SubmitSpec::new(self.next_id(), inst_id, order)
     }
 
     fn order(&mut self) -> SubmitSpec {
-        let inst_id = INSTRUMENTS[self.rng.below(2) as usize];
+        let inst_ids = self.profile.inst_ids;
+        let inst_id = inst_ids[self.rng.below(inst_ids.len() as u64) as usize];
         let mut spec = self.limit_on(inst_id, 200);
         let order = &mut spec.order;
+        // What OKX does not have there is denied: seldom, so that orders come about.
+        let is_plain = (inst_id == OPTION || inst_id == SPREAD) && !self.rng.one_in(8);
         match self.rng.below(13) {
             0 | 1 => order.post_only = true,
             2 => order.time_in_force = TimeInForce::Ioc,
             3 => order.time_in_force = TimeInForce::Fok,
-            4 => {
+            4 if inst_id != OPTION || !is_plain => {
                 order.order_type = OrderType::Market;
                 order.price = None;
             }
-            5 | 10 => {
+            5 | 10 if !is_plain => {
                 order.order_type = OrderType::StopMarket;
                 order.trigger_price = order.price.take();
             }
-            6 | 11 => {
+            6 | 11 if !is_plain => {
                 order.order_type = OrderType::StopLimit;
                 order.trigger_price = order.price;
             }
             7 => order.params.route = Some(Route::Http),
-            8 if inst_id.ends_with("SWAP") => order.reduce_only = true,
+            8 if inst_id == SWAP || self.profile.has_margin => order.reduce_only = true,
+            // The only way to close there.
+            9 | 12 if inst_id == SWAP && self.profile.is_hedged => order.reduce_only = true,
             _ => {}
         }
         spec
     }
 
     fn batched(&mut self, engine: &mut Engine, desk: &mut Desk) -> SubmitSpec {
-        let spec = self.limit_on(INSTRUMENTS[1], 300);
+        let inst_id = if self.rng.one_in(4) {
+            self.profile.inst_ids[self.profile.inst_ids.len() - 1]
+        } else {
+            self.profile.main()
+        };
+        let spec = self.limit_on(inst_id, 300);
         made(engine, desk, spec, None)
     }
 
     fn bracket(&mut self, engine: &mut Engine, desk: &mut Desk) -> Option<Wish> {
-        let inst_id = INSTRUMENTS[usize::from(!self.rng.one_in(3))];
+        let inst_id = if self.rng.one_in(3) { PAIR } else { self.profile.main() };
         let entry = self.limit_on(inst_id, 60);
         let (loss, gain) = (self.rng.between(10, 100).cast_signed(), self.rng.between(10, 100).cast_signed());
         let (buys, px) = (entry.order.side == Side::Buy, entry.order.price?);
-        let leg = |by: i64| px.checked_add(ticks(if buys { by } else { -by })).ok();
+        let leg = |by: i64| px.checked_add(price_of(inst_id, if buys { by } else { -by })).ok();
         let other = if buys { Side::Sell } else { Side::Buy };
         let mut stop =
             OrderDescription::stop_market(ClOrdId::new(""), other, entry.order.quantity, leg(-loss)?);
@@ -184,7 +197,8 @@ impl Strategy {
     fn change(&mut self, engine: &Engine, id: &str) -> ChangeDescription {
         let known = &engine.orders[id];
         let mut change = ChangeDescription::default();
-        let (price, quantity) = (self.price(200), self.quantity(known.spec.inst_id.as_str()));
+        let inst_id = known.spec.inst_id.as_str();
+        let (price, quantity) = (self.price(inst_id, 200), self.quantity(inst_id));
         match self.rng.below(3) {
             0 => change.quantity = Some(quantity),
             1 if known.trigger.is_some() => change.trigger_price = Some(price),

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::position::shown;
 use crate::trading::{
     Cx, PrivatePush,
     funds::discount,
@@ -10,7 +11,6 @@ use crate::trading::{
     position::{PosKey, Position},
     push::{Body, Item},
     row::Row,
-    words::{Kind, PosSide},
 };
 
 const UNUSED: [&str; 16] = [
@@ -186,16 +186,7 @@ pub fn changes(
 }
 
 fn short(position: &Position, cx: Cx<'_>) -> Value {
-    let full = position.inst.kind == Kind::Margin;
-    let pos = match (position.side, full) {
-        (PosSide::Net, false) => position.qty,
-        _ => position.qty.abs(),
-    };
-    let pos_ccy = match (full, position.qty.is_negative()) {
-        (false, _) => "",
-        (true, false) => &position.inst.base,
-        (true, true) => &position.inst.quote,
-    };
+    let (pos, pos_ccy) = shown(position);
     Row::new()
         .put("posId", position.id)
         .put("tradeId", if position.trade_id == 0 { String::new() } else { position.trade_id.to_string() })

@@ -39,7 +39,7 @@ const UNUSED: [&str; 22] = [
 ];
 
 /// `pos` and `posCcy` as OKX shows them: margin positions in the currency held.
-fn shown(position: &Position) -> (Num, String) {
+pub(super) fn shown(position: &Position) -> (Num, String) {
     let inst = &position.inst;
     match (inst.kind, position.side, position.qty.is_negative()) {
         (Kind::Margin, _, false) => (position.qty, inst.base.clone()),

@@ -4,6 +4,8 @@ mod place;
 mod query;
 mod rows;
 
+pub(super) use rows::{order_row, trade_row};
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};

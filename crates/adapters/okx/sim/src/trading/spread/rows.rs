@@ -31,7 +31,7 @@ fn common(order: &SpreadOrder) -> Row {
 }
 
 /// The row of REST answers.
-pub(super) fn order_row(order: &SpreadOrder) -> Value {
+pub(in crate::trading) fn order_row(order: &SpreadOrder) -> Value {
     common(order).done()
 }
 
@@ -50,7 +50,7 @@ pub(super) fn order_push(who: usize, order: &SpreadOrder, req_id: &str, amended:
 }
 
 /// The row of `/sprd/trades` and `sprd-trades`.
-pub(super) fn trade_row(trade: &SpreadTrade) -> Value {
+pub(in crate::trading) fn trade_row(trade: &SpreadTrade) -> Value {
     let legs = trade.legs.iter().map(|leg| {
         Row::new()
             .put("instId", &leg.inst_id)
