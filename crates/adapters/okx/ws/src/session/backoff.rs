@@ -10,7 +10,11 @@ const SLOW_MS: (u64, u64) = (60_000, 600_000);
 
 /// A link that lived this long was a success: the waits start over. Longer than the time in which OKX drops a link without
 /// subscription (30 s).
-pub(super) const STABLE_NS: u64 = 45_000 * NANOS_PER_MILLI;
+const STABLE_NS: u64 = 45_000 * NANOS_PER_MILLI;
+
+/// A link that lived shorter makes up for one attempt in this time. So losses that come now and then never add up to a long wait,
+/// however many there are, and those that follow each other quickly do.
+const FORGIVE_NS: u64 = 5_000 * NANOS_PER_MILLI;
 
 /// Growing waits with jitter.
 #[derive(Debug, Default)]
@@ -24,6 +28,16 @@ impl Backoff {
     pub const fn reset(&mut self) {
         self.attempts = 0;
         self.slow = false;
+    }
+
+    /// A link has ended that lived this long.
+    pub fn forgive(&mut self, lived_ns: u64) {
+        if lived_ns >= STABLE_NS {
+            self.reset();
+        } else if !self.slow {
+            let made_up = u32::try_from(lived_ns / FORGIVE_NS).unwrap_or(u32::MAX);
+            self.attempts = self.attempts.saturating_sub(made_up);
+        }
     }
 
     /// From now on wait long, until [`Self::reset`].
@@ -65,6 +79,29 @@ mod tests {
         backoff.be_slow();
         assert!(backoff.next(&mut rng).1 >= 60_000, "asking again must not start over");
         backoff.reset();
+        assert!(backoff.next(&mut rng).1 <= 250);
+    }
+
+    #[test]
+    fn losses_now_and_then_do_not_add_up_and_quick_ones_do() {
+        let mut rng = SeededRng::new(1);
+        let mut backoff = Backoff::default();
+        for _ in 0..50 {
+            backoff.forgive(12_000 * NANOS_PER_MILLI);
+            assert!(backoff.next(&mut rng).1 <= 500);
+        }
+        for _ in 0..50 {
+            backoff.forgive(3_000 * NANOS_PER_MILLI);
+            backoff.next(&mut rng);
+        }
+        assert!(backoff.next(&mut rng).1 >= 15_000);
+        backoff.be_slow();
+        backoff.forgive(12_000 * NANOS_PER_MILLI);
+        assert!(
+            backoff.next(&mut rng).1 >= 30_000,
+            "what a retry does not heal is not forgiven by a short life"
+        );
+        backoff.forgive(STABLE_NS);
         assert!(backoff.next(&mut rng).1 <= 250);
     }
 }

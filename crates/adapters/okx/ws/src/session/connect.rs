@@ -7,7 +7,6 @@ use okx_common::{
 
 use super::{
     Session,
-    backoff::STABLE_NS,
     event::{DisconnectReason, Event, LinkId, Output},
     link::{Link, OnLink, Phase, Role},
 };
@@ -137,7 +136,7 @@ impl Session {
             self.connect_failed(id, words, now);
             return;
         }
-        self.forgive_if_stable(id, now);
+        self.forgive(id, now);
         let words = match code.and_then(lookup_close) {
             Some(info) if words.is_empty() => info.meaning.to_owned(),
             _ => words.to_owned(),
@@ -168,16 +167,14 @@ impl Session {
 
     /// Ends a link for a reason of our own.
     pub(super) fn abandon(&mut self, id: LinkId, reason: DisconnectReason, now: Now) {
-        self.forgive_if_stable(id, now);
+        self.forgive(id, now);
         self.drop_link(id, reason, Some("given up"));
         self.schedule_connect(now);
     }
 
-    fn forgive_if_stable(&mut self, id: LinkId, now: Now) {
-        if let Some(Phase::Open { since_ns }) = self.link_of(id).map(|l| l.phase)
-            && now.mono_ns >= since_ns + STABLE_NS
-        {
-            self.backoff.reset();
+    fn forgive(&mut self, id: LinkId, now: Now) {
+        if let Some(Phase::Open { since_ns }) = self.link_of(id).map(|l| l.phase) {
+            self.backoff.forgive(now.mono_ns.saturating_sub(since_ns));
         }
     }
 
