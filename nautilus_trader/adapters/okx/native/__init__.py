@@ -17,6 +17,7 @@ from nautilus_trader.adapters.okx.native._okx import (
     SimulatedExchange,
     __version__,
 )
+from nautilus_trader.adapters.okx.native.account_types import OKXAccountGreeks, OKXLiquidationWarning
 from nautilus_trader.adapters.okx.native.config import ConfigError, OKXNativeDataClientConfig
 from nautilus_trader.adapters.okx.native.custom_types import (
     OKXExchangeStatus,
@@ -40,10 +41,12 @@ __all__ = [
     "AccountModeError",
     "ActionError",
     "ConfigError",
+    "OKXAccountGreeks",
     "OKXAction",
     "OKXActionResult",
     "OKXExchangeStatus",
     "OKXLiquidation",
+    "OKXLiquidationWarning",
     "OKXNativeDataClient",
     "OKXNativeDataClientConfig",
     "OKXNativeExecClientConfig",

@@ -332,9 +332,9 @@ class ExecutionStream:
       (reason,), `expired` (reason,).
 
     `on_report(kind, row)` gets what is not ours: kinds `order`, `fill`, `algo` (orders of the app, of other
-    processes, of OKX itself), and `greeks`. `on_account(balances, positions, totals, ts_ms)` gets the rows that
-    changed: OKX's names, with `total`, `free` and `locked` of balances, `direction` and `quantity` of positions.
-    `on_note(event)` gets `StreamEvent` dicts; `ready` and `lost` tell whether commands can be sent.
+    processes, of OKX itself), `greeks` and `liquidation_warning`. `on_account(balances, positions, totals, ts_ms)`
+    gets the rows that changed: OKX's names, with `total`, `free` and `locked` of balances, `direction` and `quantity`
+    of positions. `on_note(event)` gets `StreamEvent` dicts; `ready` and `lost` tell whether commands can be sent.
 
     A command is encoded and written within the call. Callbacks run on the loop's thread, one after the other: a command
     from within a callback leaves at once, and what it causes is called back afterwards. Orders that cannot be sent come

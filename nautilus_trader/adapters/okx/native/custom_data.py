@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from nautilus_trader.adapters.okx.native.account_types import ACCOUNT_TYPES
 from nautilus_trader.adapters.okx.native.backend import NativeBackend
 from nautilus_trader.adapters.okx.native.custom_types import (
     OKXExchangeStatus,
@@ -45,6 +46,9 @@ class CustomStreams:
             backend.row_handlers[source.channel] = self._handler_of(source)
 
     async def subscribe(self, command: Any) -> None:
+        if command.data_type.type in ACCOUNT_TYPES:
+            self._backend.log.debug(f"{command.data_type} comes from the execution client")
+            return
         source = source_of(command.data_type)
         topic = {"channel": source.channel, **source.topic(self, command.data_type)}
         wanted = self._wanted.setdefault(source.channel, {})
@@ -56,6 +60,8 @@ class CustomStreams:
             raise
 
     async def unsubscribe(self, command: Any) -> None:
+        if command.data_type.type in ACCOUNT_TYPES:
+            return
         source = source_of(command.data_type)
         topic = self._wanted.get(source.channel, {}).pop(command.data_type, None)
         if topic is not None:

@@ -11,6 +11,7 @@ from nautilus_trader.adapters.okx.native.backend import NativeBackend
 from nautilus_trader.adapters.okx.native.config import OKXNativeDataClientConfig
 from nautilus_trader.adapters.okx.native.custom_data import CustomStreams
 from nautilus_trader.adapters.okx.native.delegate import build_delegate
+from nautilus_trader.adapters.okx.native.endings import FeedEndings
 from nautilus_trader.adapters.okx.native.methods import Kind
 from nautilus_trader.adapters.okx.native.providers import OKXNativeInstrumentProvider
 from nautilus_trader.adapters.okx.native.refresh import InstrumentRefresher
@@ -119,6 +120,7 @@ class OKXNativeDataClient(LiveMarketDataClient):  # type: ignore[misc]
         self._delegate: OKXDataClient | None = None
         self._handlers: dict[str, Handler] = {}
         self._refresher: InstrumentRefresher | None = None
+        self._endings: FeedEndings | None = None
         self._backends = routing.resolve(config.backend, config.backends)
         if not self._backends.any_native:
             # The stock constructor's own complaints (such as missing keys) come as early as with the stock factory.
@@ -159,6 +161,9 @@ class OKXNativeDataClient(LiveMarketDataClient):  # type: ignore[misc]
         if self._refresher is not None:
             self._refresher.stop()
             self._refresher = None
+        if self._endings is not None:
+            self._endings.stop()
+            self._endings = None
         self._handlers.clear()
         if self._native is not None:
             native, self._native = self._native, None
@@ -192,12 +197,10 @@ class OKXNativeDataClient(LiveMarketDataClient):  # type: ignore[misc]
             log=self._log,
             emit=self._handle_data,
         )
-        for handler in (
-            NativeStreams(native, self.create_task),
-            NativeRequests(native, self),
-            CustomStreams(native, self),
-        ):
+        streams = NativeStreams(native, self.create_task)
+        for handler in (streams, NativeRequests(native, self), CustomStreams(native, self)):
             self._register(handler)
+        self._endings = FeedEndings(native, streams, self._end_feed, self.create_task)
         try:
             await self._load_instruments(native)
             await native.connect()
@@ -217,7 +220,7 @@ class OKXNativeDataClient(LiveMarketDataClient):  # type: ignore[misc]
         self._instrument_provider = self._native_provider
         native.publish_instruments()
         if self._config.update_instruments_interval_mins:
-            self._refresher = InstrumentRefresher(native, self._config.update_instruments_interval_mins)
+            self._refresher = InstrumentRefresher(native, self._config.update_instruments_interval_mins, self._endings)
             self._refresher.start(self.create_task)
 
     # -- ROUTING ----------------------------------------------------------------------------------
@@ -243,8 +246,17 @@ class OKXNativeDataClient(LiveMarketDataClient):  # type: ignore[misc]
             except BaseException:
                 self._forget(name, command)
                 raise
+            if self._endings is not None:
+                await self._endings.began(name, command)
         else:
             await handler(command)
+            if name.startswith("unsubscribe") and self._endings is not None:
+                await self._endings.ended(name, command)
+
+    async def _end_feed(self, name: str, command: Any) -> None:
+        # The venue ended it: the engine may ask for it again, should it be listed again.
+        self._forget(name, command)
+        await self._handlers["un" + name](command)
 
     def _forget(self, name: str, command: Any) -> None:
         # A refused subscription must not count as one, or the engine would never ask for it again.

@@ -64,6 +64,8 @@ class OKXNativeInstrumentProvider(InstrumentProvider):  # type: ignore[misc]
         self._clock = clock or LiveClock()
         self._rows: dict[InstrumentId, Row] = {}
         self._metas: dict[InstrumentId, InstrumentMeta] = {}
+        self._gone: set[InstrumentId] = set()
+        self._ended_codes: set[int] = set()
         self._fees = Fees(self._warn)
 
     @property
@@ -98,7 +100,22 @@ class OKXNativeInstrumentProvider(InstrumentProvider):  # type: ignore[misc]
 
     async def load_all_async(self, filters: dict[str, Any] | None = None) -> None:
         self._log.info("Loading all instruments" + (f" with filters {filters}" if filters else ""))
-        self._take(await self._fetch_configured())
+        rows = await self._fetch_configured()
+        self._note_gone(rows)
+        self._take(rows)
+
+    def take_gone(self) -> set[InstrumentId]:
+        """Instruments the lists had before, and have no longer; told once."""
+        gone, self._gone = self._gone, set()
+        return gone
+
+    def drop(self, instrument_id: InstrumentId) -> None:
+        """Forget an instrument that has ended."""
+        meta = self._metas.pop(instrument_id, None)
+        if meta is not None and meta.inst_id_code is not None:
+            self._ended_codes.add(meta.inst_id_code)
+        self._rows.pop(instrument_id, None)
+        self._instruments.pop(instrument_id, None)
 
     async def load_ids_async(
         self,
@@ -172,7 +189,7 @@ class OKXNativeInstrumentProvider(InstrumentProvider):  # type: ignore[misc]
         instrument_id = instruments.instrument_id_of(inst_id)
         row = self._rows.get(instrument_id)
         if row is None:
-            if "missing" not in changes or not instruments.is_listed(changes):
+            if "missing" not in changes or not instruments.is_listed(changes) or not self._is_configured(changes):
                 return None
             return self.take_row(changes)
         merged = {**row, **changes}
@@ -193,6 +210,21 @@ class OKXNativeInstrumentProvider(InstrumentProvider):  # type: ignore[misc]
     def _configured(self) -> str:
         names = [instrument_type.name.upper() for instrument_type in self._instrument_types]
         return ", ".join(names)
+
+    def _is_configured(self, row: Row) -> bool:
+        """Whether a row belongs to a configured list, or is a known instrument under a new name."""
+        if row.get("inst_id_code") in self._ended_codes:
+            return True
+        lists = self.configured_lists()
+        return self._is_wanted(row) and any((row["inst_type"], f) in lists for f in (None, row.get("inst_family")))
+
+    def _note_gone(self, rows: Iterable[Row]) -> None:
+        listed = {row["inst_id"] for row in rows}
+        lists = self.configured_lists()
+        for instrument_id, meta in self._metas.items():
+            is_in_lists = any((meta.inst_type, family) in lists for family in (None, meta.inst_family))
+            if is_in_lists and meta.inst_id not in listed:
+                self._gone.add(instrument_id)
 
     async def _fetch_configured(self) -> list[Row]:
         lists = self.configured_lists()

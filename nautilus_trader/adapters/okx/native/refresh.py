@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from nautilus_trader.adapters.okx.native._okx import OkxError
 from nautilus_trader.adapters.okx.native.backend import NativeBackend
+from nautilus_trader.adapters.okx.native.endings import FeedEndings
 
 SECONDS_PER_MINUTE: Final = 60
 
@@ -13,8 +14,9 @@ SECONDS_PER_MINUTE: Final = 60
 class InstrumentRefresher:
     """Asks OKX for the configured lists again and publishes what is new or changed."""
 
-    def __init__(self, backend: NativeBackend, interval_mins: float) -> None:
+    def __init__(self, backend: NativeBackend, interval_mins: float, endings: FeedEndings | None = None) -> None:
         self._backend = backend
+        self._endings = endings
         self._interval_secs = interval_mins * SECONDS_PER_MINUTE
         self._task: asyncio.Task[None] | None = None
 
@@ -47,6 +49,11 @@ class InstrumentRefresher:
         changed = [i for i in provider.get_all().values() if before.get(i.id) != comparable(i)]
         for instrument in changed:
             self._backend.publish(instrument)
+            if self._endings is not None:
+                self._endings.listed(instrument)
+        for instrument_id in provider.take_gone():
+            if self._endings is not None:
+                self._endings.delisted(instrument_id)
         if changed:
             self._backend.log.info(f"{len(changed)} instrument(s) new or changed")
         return len(changed)

@@ -12,6 +12,7 @@ from nautilus_trader.adapters.okx.native.instruments import SPREAD
 from nautilus_trader.adapters.okx.native.params import choice
 from nautilus_trader.adapters.okx.native.wire import instrument_changes
 from nautilus_trader.model.enums import BookType, PriceType, book_type_to_str
+from nautilus_trader.model.instruments import Instrument
 
 BOOK_DEPTHS: Final = (0, 50, 400)
 BOOK_CHANNELS: Final = ("books", "books50-l2-tbt", "books-l2-tbt", "books-rpi")
@@ -21,6 +22,7 @@ BOTH: Final = "BOTH"
 ALL: Final = "all instruments"
 """The user of an instruments channel that stands for `subscribe_instruments`."""
 DEPTH10_DEPTHS: Final = (0, 10)
+EXPIRED: Final = "expired"
 
 
 class NativeStreams:
@@ -31,6 +33,8 @@ class NativeStreams:
         self._stream = backend.stream
         self._backfill = BarBackfill(backend, create_task)
         self._type_users: dict[str, set[object]] = {}
+        self.on_expired: Callable[[str, str], None] = lambda inst_id, inst_type: None
+        self.on_listed: Callable[[Instrument], None] = lambda instrument: None
         backend.row_handlers["instruments"] = self._on_instrument_row
 
     # -- INSTRUMENTS ------------------------------------------------------------------------------
@@ -38,26 +42,26 @@ class NativeStreams:
     async def subscribe_instruments(self, command: Any) -> None:
         for inst_type, _ in self._backend.provider.configured_lists():
             if inst_type != SPREAD:
-                await self._use_type(inst_type, ALL)
+                await self.use_type(inst_type, ALL)
 
     async def unsubscribe_instruments(self, command: Any) -> None:
         for inst_type in sorted(self._type_users):
-            await self._release_type(inst_type, ALL)
+            await self.release_type(inst_type, ALL)
 
     async def subscribe_instrument(self, command: Any) -> None:
         meta = self._backend.require(command.instrument_id)
         instrument = self._backend.provider.find(command.instrument_id)
         if instrument is not None:
             self._backend.emit(instrument)
-        await self._use_type(meta.inst_type, command.instrument_id)
+        await self.use_type(meta.inst_type, command.instrument_id)
 
     async def unsubscribe_instrument(self, command: Any) -> None:
         for inst_type, users in list(self._type_users.items()):
             if command.instrument_id in users:
-                await self._release_type(inst_type, command.instrument_id)
+                await self.release_type(inst_type, command.instrument_id)
 
-    async def _use_type(self, inst_type: str, user: object) -> None:
-        # The channel carries a whole type: its first user subscribes it, its last one ends it.
+    async def use_type(self, inst_type: str, user: object) -> None:
+        """Follow the channel of a whole type: its first user subscribes it, its last one ends it."""
         users = self._type_users.setdefault(inst_type, set())
         users.add(user)
         if len(users) > 1:
@@ -68,7 +72,8 @@ class NativeStreams:
             users.discard(user)
             raise
 
-    async def _release_type(self, inst_type: str, user: object) -> None:
+    async def release_type(self, inst_type: str, user: object) -> None:
+        """A user follows the channel of a type no longer."""
         users = self._type_users.get(inst_type, set())
         if user in users:
             users.discard(user)
@@ -77,9 +82,13 @@ class NativeStreams:
 
     def _on_instrument_row(self, row: dict[str, Any]) -> None:
         inst_id, changes = instrument_changes(row)
+        if changes.get("state") == EXPIRED:
+            self.on_expired(inst_id, str(row.get("instType", "")))
+            return
         instrument = self._backend.provider.merge(inst_id, changes)
         if instrument is not None:
             self._backend.publish(instrument)
+            self.on_listed(instrument)
 
     # -- BOOKS ------------------------------------------------------------------------------------
 

@@ -85,8 +85,8 @@ pub fn lookup(name: &str) -> Option<Channel> {
         "option-trades" | "estimated-price" => market(Public, Params::TypeAndOne),
         "status" => market(Public, Params::None),
         "trades-all" => market(Business, Params::InstId),
-        "block-tickers" => market(Business, Params::InstId),
-        "public-struc-block-trades" | "public-block-trades" => market(Business, Params::None),
+        "block-tickers" | "public-block-trades" => market(Business, Params::InstId),
+        "public-struc-block-trades" => market(Business, Params::None),
         "economic-calendar" => Channel { login: true, vip: 1, ..market(Business, Params::None) },
         "sprd-tickers" | "sprd-public-trades" | "sprd-books5" | "sprd-books-l2-tbt" | "sprd-bbo-tbt" => {
             market(Business, Params::Spread)

@@ -12,9 +12,11 @@ from nautilus_trader.adapters.okx.native.keys import Keys
 from nautilus_trader.adapters.okx.native.providers import OKXNativeInstrumentProvider
 from nautilus_trader.adapters.okx.native.trading.account import AccountBook, balance_of
 from nautilus_trader.adapters.okx.native.trading.account_check import check_account, describe, settings_of
+from nautilus_trader.adapters.okx.native.trading.account_data import AccountData
 from nautilus_trader.adapters.okx.native.trading.actions import AccountActions
 from nautilus_trader.adapters.okx.native.trading.commands import NativeCommands
 from nautilus_trader.adapters.okx.native.trading.dead_man import DeadManSwitch
+from nautilus_trader.adapters.okx.native.trading.deliveries import Deliveries
 from nautilus_trader.adapters.okx.native.trading.events import OrderEvents
 from nautilus_trader.adapters.okx.native.trading.external import ExternalOrders
 from nautilus_trader.adapters.okx.native.trading.order_reports import ReportBuilder
@@ -86,11 +88,13 @@ class NativeTrading:
         )
         self.events = OrderEvents(client, cache, clock, log, self.sides)
         self.external = ExternalOrders(client, self.builder, cache, log)
+        self.account_data = AccountData(client._msgbus, clock)
         self.reports = NativeReports(
             http, provider, self.builder, self.okx_id, config, client.account_id, cache, clock, log
         )
         self.actions = AccountActions(http)
-        self.watch = PositionWatch(client, self.reports, cache, log, loop, client.create_task)
+        deliveries = Deliveries(http, self.builder, self.external)
+        self.watch = PositionWatch(client, self.reports, deliveries, cache, log, loop, client.create_task)
         self.stream: _okx.ExecutionStream | None = None
         self.commands: NativeCommands | None = None
         self._loop = loop
@@ -250,10 +254,13 @@ class NativeTrading:
         self.watch.on_positions(positions)
 
     def _on_report(self, kind: str, row: Row) -> None:
-        if kind == "greeks":
-            self.log.info(f"Greeks of the account: {row}")
-            return
-        self.external.on_report(kind, row)
+        match kind:
+            case "greeks":
+                self.account_data.on_greeks(row)
+            case "liquidation_warning":
+                self.account_data.on_liquidation_warning(row)
+            case _:
+                self.external.on_report(kind, row)
 
     def _on_note(self, note: Any) -> None:
         if self._is_closing and note["type"] in ("lost", "disconnected"):

@@ -1,7 +1,8 @@
 """Positions that change without an order of anybody: delivery, exercise, settlement, auto-deleveraging unseen.
 
 A push of `positions` may come before the fill that caused it. So what differs is looked at again after a while, then
-asked for over REST, and only what still differs is reported to the engine.
+asked for over REST, and only what still differs is told to the engine: a delivery with its price, anything else as the
+position it is.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from nautilus_trader.adapters.okx.native._okx import OkxError
 from nautilus_trader.adapters.okx.native.instruments import instrument_id_of
+from nautilus_trader.adapters.okx.native.trading.deliveries import Deliveries
 from nautilus_trader.adapters.okx.native.trading.position_reports import signed_quantity
 from nautilus_trader.adapters.okx.native.trading.reports import NativeReports
 from nautilus_trader.adapters.okx.native.trading.values import (
@@ -41,6 +43,7 @@ class PositionWatch:
         self,
         client: LiveExecutionClient,
         reports: NativeReports,
+        deliveries: Deliveries,
         cache: Cache,
         log: Logger,
         loop: asyncio.AbstractEventLoop,
@@ -49,6 +52,7 @@ class PositionWatch:
     ) -> None:
         self._client = client
         self._reports = reports
+        self._deliveries = deliveries
         self._cache = cache
         self._log = log
         self._loop = loop
@@ -74,13 +78,12 @@ class PositionWatch:
     def _look(self) -> None:
         self._timer = None
         pushed, self._pushed = self._pushed, {}
-        differing: dict[str, list[str]] = {}
+        differing: dict[tuple[str, str], list[str]] = {}
         for (inst_id, pos_side), row in pushed.items():
             if self._differs(row):
-                differing.setdefault(inst_id, []).append(pos_side)
-        for inst_id, sides in differing.items():
-            instrument_id = instrument_id_of(inst_id)
-            self._create_task(self._ask(instrument_id, sides), log_msg=f"compare position of {inst_id}")
+                differing.setdefault((inst_id, text(row, "inst_type")), []).append(pos_side)
+        for (inst_id, inst_type), sides in differing.items():
+            self._create_task(self._ask(inst_id, inst_type, sides), log_msg=f"compare position of {inst_id}")
 
     def _differs(self, row: Row) -> bool:
         try:
@@ -95,7 +98,8 @@ class PositionWatch:
             open_ones = [p for p in open_ones if str(p.id.value).lower().endswith(f"-{pos_side}")]
         return sum((Decimal(str(p.signed_decimal_qty())) for p in open_ones), Decimal(0))
 
-    async def _ask(self, instrument_id: InstrumentId, sides: list[str]) -> None:
+    async def _ask(self, inst_id: str, inst_type: str, sides: list[str]) -> None:
+        instrument_id = instrument_id_of(inst_id)
         command = GeneratePositionStatusReports(
             instrument_id=instrument_id, start=None, end=None, command_id=UUID4(), ts_init=0
         )
@@ -110,9 +114,21 @@ class PositionWatch:
             if report is None:
                 continue
             held, there = self._held(instrument_id, side), report.signed_decimal_qty
-            if held != there:
-                self._log.warning(f"Position of {instrument_id} is {there} at OKX and {held} here: reported")
-                self._client._send_position_status_report(report)
+            if held == there or await self._is_delivered(inst_id, inst_type, side, there - held):
+                continue
+            self._log.warning(f"Position of {instrument_id} is {there} at OKX and {held} here: reported")
+            self._client._send_position_status_report(report)
+
+    async def _is_delivered(self, inst_id: str, inst_type: str, side: str, change: Decimal) -> bool:
+        try:
+            price = await self._deliveries.close(inst_id, inst_type, side, change)
+        except (OkxError, RowError) as e:
+            self._log.warning(f"The delivery price of {inst_id} could not be found: {e}")
+            return False
+        if price is None:
+            return False
+        self._log.info(f"{inst_id} was delivered, exercised or decided at {price}: {-change} closed")
+        return True
 
 
 def _side(report: PositionStatusReport) -> str:

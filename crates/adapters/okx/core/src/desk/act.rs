@@ -1,10 +1,15 @@
 //! What comes out of a desk.
 
 use bytes::Bytes;
-use okx_common::{decimal::Decimal, error_code::ErrorCode, ids::InstId};
+use okx_common::{
+    decimal::Decimal,
+    enums::{InstType, MgnMode, PosSide},
+    error_code::ErrorCode,
+    ids::InstId,
+};
 use okx_http::endpoint::Request;
 use okx_ws::{
-    message::{AccountBalance, AccountGreeks},
+    message::{AccountBalance, AccountGreeks, LiquidationWarning},
     session::LinkId,
 };
 
@@ -69,6 +74,8 @@ pub enum DeskEvent {
     Account(AccountNews),
     /// Greeks of one currency.
     Greeks(Greeks),
+    /// A position is close to its liquidation. A [`DeskEvent::Note`] says the same in words.
+    NearLiquidation(Box<NearLiquidation>),
     /// Something to be said.
     Note(Note),
     /// Logged in, subscribed, and what happened meanwhile is known. Comes again after each [`DeskEvent::Lost`].
@@ -180,6 +187,66 @@ impl From<&AccountGreeks<'_>> for Greeks {
             vega_pa: row.vega_pa,
             ts_ms: row.ts_ms,
         }
+    }
+}
+
+/// A position that is close to its liquidation (`liquidation-warning`): as OKX sees it, indicative only.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct NearLiquidation {
+    /// Kind of instrument.
+    pub inst_type: Option<InstType>,
+    /// Instrument.
+    pub inst_id: InstId,
+    /// Cross or isolated.
+    pub mgn_mode: Option<MgnMode>,
+    /// Net, long or short.
+    pub pos_side: Option<PosSide>,
+    /// Size; below 0 for a short one in net mode.
+    pub pos: Option<Decimal>,
+    /// Currency of the size (MARGIN).
+    pub pos_ccy: String,
+    /// Margin currency.
+    pub ccy: String,
+    /// Leverage.
+    pub lever: Option<Decimal>,
+    /// Mark price.
+    pub mark_px: Option<Decimal>,
+    /// Margin ratio.
+    pub mgn_ratio: Option<Decimal>,
+    /// When it was pushed, Unix ms.
+    pub ts_ms: Option<u64>,
+}
+
+impl From<&LiquidationWarning<'_>> for NearLiquidation {
+    fn from(row: &LiquidationWarning<'_>) -> Self {
+        Self {
+            inst_type: row.inst_type.clone(),
+            inst_id: InstId::new(row.inst_id.as_str()),
+            mgn_mode: row.mgn_mode.clone(),
+            pos_side: row.pos_side,
+            pos: row.pos,
+            pos_ccy: row.pos_ccy.to_string(),
+            ccy: row.ccy.to_string(),
+            lever: row.lever,
+            mark_px: row.mark_px,
+            mgn_ratio: row.mgn_ratio,
+            ts_ms: row.p_time_ms,
+        }
+    }
+}
+
+impl std::fmt::Display for NearLiquidation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let number = |number: Option<Decimal>| number.map_or_else(|| "?".to_owned(), |n| n.to_string());
+        write!(
+            f,
+            "OKX warns of liquidation: position {} in {}, mark price {}, margin ratio {}: add margin or reduce the \
+             position, or OKX closes it",
+            number(self.pos),
+            self.inst_id,
+            number(self.mark_px),
+            number(self.mgn_ratio)
+        )
     }
 }
 

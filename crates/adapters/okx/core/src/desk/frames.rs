@@ -8,7 +8,7 @@ use okx_ws::{
     session::{Incoming, LinkId},
 };
 
-use super::{AccountNews, Act, Desk, DeskEvent, Greeks, LINES, Note, Totals};
+use super::{AccountNews, Act, Desk, DeskEvent, Greeks, LINES, NearLiquidation, Note, Totals};
 use crate::orders::{
     account::{AccountState, BalanceRow, Changes, PositionRow},
     row::{AlgoRow, FillHint, OrderRow},
@@ -135,19 +135,10 @@ fn take(data: &Data<'_>, books: &mut Books<'_>, now: Now) {
             books.acts.extend(greeks.map(Act::Event));
         }
         Payload::LiquidationWarnings(rows) => {
-            for row in rows {
-                let number = |number: Option<okx_common::decimal::Decimal>| {
-                    number.map_or_else(|| "?".to_owned(), |number| number.to_string())
-                };
-                let text = format!(
-                    "OKX warns of liquidation: position {} in {}, mark price {}, margin ratio {}",
-                    number(row.pos),
-                    row.inst_id,
-                    number(row.mark_px),
-                    number(row.mgn_ratio)
-                );
-                let note = Note::new(Level::Error, "liquidation_warning", text);
+            for near in rows.iter().map(NearLiquidation::from) {
+                let note = Note::new(Level::Warning, "liquidation_warning", near.to_string());
                 books.acts.push_back(Act::Event(DeskEvent::Note(note)));
+                books.acts.push_back(Act::Event(DeskEvent::NearLiquidation(Box::new(near))));
             }
         }
         _ => {}

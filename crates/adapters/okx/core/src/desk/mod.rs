@@ -28,7 +28,7 @@ mod dst;
 #[cfg(test)]
 mod tests;
 
-pub use act::{AccountNews, Act, CallId, DeskEvent, Greeks, Note, Totals};
+pub use act::{AccountNews, Act, CallId, DeskEvent, Greeks, NearLiquidation, Note, Totals};
 pub use config::{DeskConfig, Extras};
 pub use spec::{RestoredOrder, SubmitSpec};
 

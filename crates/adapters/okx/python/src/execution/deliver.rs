@@ -115,6 +115,10 @@ impl Deliver {
                 let row = crate::rows::to_python(py, &greeks);
                 self.report(py, intern!(py, "greeks"), row);
             }
+            DeskEvent::NearLiquidation(near) => {
+                let row = crate::rows::to_python(py, &*near);
+                self.report(py, intern!(py, "liquidation_warning"), row);
+            }
             DeskEvent::Note(note) => self.desk_note(py, note),
             DeskEvent::Ready => {
                 let text = "logged in and subscribed, and what happened meanwhile is known";

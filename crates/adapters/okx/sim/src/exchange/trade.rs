@@ -71,7 +71,9 @@ impl Exchange {
             let holds = |topic: &&Arc<Topic>| topic.channel == push.channel;
             let mine = self.conns.iter().filter(|(_, c)| c.user.is_some_and(|u| u.account == push.who));
             let regular = |c: &super::Conn| {
-                c.topics.iter().any(|t| matches!(t.channel.as_str(), "account" | "positions"))
+                c.topics
+                    .iter()
+                    .any(|t| matches!(t.channel.as_str(), "account" | "positions" | "account-greeks"))
             };
             if push.regular && !mine.clone().any(|(_, c)| regular(c)) {
                 self.trading.stop_regular(push.who);

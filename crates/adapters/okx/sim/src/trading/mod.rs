@@ -88,6 +88,8 @@ pub struct Trading {
     funding: BTreeSet<String>,
     /// Accounts that get regular pushes.
     regular: BTreeSet<usize>,
+    /// Accounts whose greeks somebody has asked for.
+    greeks: BTreeSet<usize>,
     rates: Rates,
     page_rows: usize,
     /// Open orders are limited in number.

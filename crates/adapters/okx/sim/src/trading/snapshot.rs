@@ -1,10 +1,8 @@
 //! What a new subscription gets at once, and what is pushed from time to time (reference 4.7, 5.8-5.10).
 
-use bytes::Bytes;
-use serde_json::json;
-
-use super::{Cx, PrivatePush, Trading, algo::AlgoType, position::Position, push::Item, rows};
+use super::{Cx, PrivatePush, Trading, algo::AlgoType, position::Position, rows};
 use crate::topic::Topic;
+use bytes::Bytes;
 
 impl Trading {
     /// The first frames of a subscription of an account.
@@ -19,10 +17,13 @@ impl Trading {
                 let all = holder.algos.values().filter(|a| a.kind == AlgoType::MoveOrderStop);
                 all.map(|algo| rows::algo_push(who, algo, None, cx)).collect()
             }
-            "account-greeks" => vec![self.greeks_push(who, cx)],
+            "account-greeks" => {
+                self.greeks.insert(who);
+                vec![rows::greeks_push(who, &self.holders[who], cx)]
+            }
             _ => Vec::new(),
         };
-        if matches!(topic.channel.as_str(), "account" | "positions") {
+        if matches!(topic.channel.as_str(), "account" | "positions" | "account-greeks") {
             self.start_regular(who, cx);
         }
         pushes.iter().filter_map(|push| push.frame(topic, &uid)).collect()
@@ -63,19 +64,6 @@ impl Trading {
         rows::changes(holder, who, "snapshot", &holder.currencies(), &keys, &trades, cx)
     }
 
-    fn greeks_push(&self, who: usize, cx: Cx<'_>) -> PrivatePush {
-        let holder = &self.holders[who];
-        let items = holder.currencies().into_iter().map(|ccy| Item {
-            kind: None,
-            family: String::new(),
-            inst_id: String::new(),
-            algo_id: String::new(),
-            row: json!({"ccy": ccy, "deltaBS": holder.funds(&ccy, cx).eq().to_string(), "deltaPA": holder.funds(&ccy, cx).eq().to_string(),
-                "gammaBS": "0", "gammaPA": "0", "thetaBS": "0", "thetaPA": "0", "vegaBS": "0", "vegaPA": "0", "ts": cx.ms.to_string()}),
-        });
-        PrivatePush::of(who, "account-greeks", items.collect())
-    }
-
     /// Pushes what changed since the last push.
     pub(super) fn flush(&mut self, who: usize, cx: Cx<'_>) {
         let holder = &mut self.holders[who];
@@ -88,6 +76,9 @@ impl Trading {
         if !ccys.is_empty() {
             self.out.push_back(rows::account_push(who, holder, &ccys, "event_update", cx));
         }
+        if self.greeks.contains(&who) {
+            self.out.push_back(rows::greeks_push(who, holder, cx));
+        }
         if !positions.is_empty() {
             self.out.push_back(rows::positions_push(who, holder, &positions, "event_update", None, cx));
         }
@@ -97,7 +88,8 @@ impl Trading {
     pub(super) fn push_regular(&mut self, who: usize, cx: Cx<'_>) {
         let any = Topic { inst_type: "ANY".to_owned(), ..Topic::default() };
         let pages = self.account_pages(who, "", cx).into_iter().chain(self.position_pages(who, &any, cx));
-        let pages: Vec<_> = pages.map(|push| PrivatePush { regular: true, ..push }).collect();
+        let greeks = self.greeks.contains(&who).then(|| rows::greeks_push(who, &self.holders[who], cx));
+        let pages: Vec<_> = pages.chain(greeks).map(|push| PrivatePush { regular: true, ..push }).collect();
         self.out.extend(pages);
     }
 }

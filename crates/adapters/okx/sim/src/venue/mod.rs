@@ -8,6 +8,7 @@
 //!   numbers they had, while the numbers of books go on rising.
 
 mod bars;
+mod blocks;
 mod catalogue;
 mod config;
 mod feed;
@@ -249,6 +250,10 @@ impl Venue {
         let fits = |topic: &Topic| topic.channel == "instruments" && topic.inst_type == kind;
         if self.by_topic.keys().any(|topic| fits(topic)) {
             self.say(fits, &rest::channel_row(listing));
+        }
+        if listing.kind == Kind::Events {
+            let row = rest::market_change(listing, self.index_price(&listing.index(), self.now_ms()));
+            self.say(|topic| topic.channel == "event-contract-markets", &row);
         }
     }
 

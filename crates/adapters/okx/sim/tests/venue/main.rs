@@ -5,6 +5,7 @@ mod candles;
 mod help;
 mod history;
 mod moves;
+mod rare;
 mod repeat;
 mod shapes;
 mod tape;

@@ -208,8 +208,9 @@ fn announcements_are_pushed_and_listed() {
         get(&mut venue, "/system/status", &[("state", "completed")]).as_array().map(Vec::len),
         Some(1)
     );
-    start_topic(&mut venue, Topic::of("public-block-trades", ""));
-    let push = json!({"op": "push", "topic": {"channel": "public-block-trades"}, "data": [{"tradeId": "1"}]});
+    start_topic(&mut venue, Topic::of("public-block-trades", "BTC-USDT"));
+    let topic = json!({"channel": "public-block-trades", "instId": "BTC-USDT"});
+    let push = json!({"op": "push", "topic": topic, "data": [{"tradeId": "1"}]});
     assert_eq!(venue.script(&push).expect("pushed"), json!({"topics": 1}));
     assert!(
         pushed(&mut venue, NOW + 2)

@@ -105,9 +105,13 @@ impl Report {
 
     /// Compares what is sent with a recorded payload: the same paths, and of each a type that was recorded.
     fn compare(&mut self, group: &str, sent: &Value, file: &str) {
+        self.compare_with(group, sent, &recorded(file), file);
+    }
+
+    fn compare_with(&mut self, group: &str, sent: &Value, known: &Value, file: &str) {
         let (mut own, mut theirs) = (Shape::new(), Shape::new());
         shape(sent, "", &mut own);
-        shape(&recorded(file), "", &mut theirs);
+        shape(known, "", &mut theirs);
         for (path, kinds) in &own {
             match theirs.get(path) {
                 None => self.note(group, path, format!("is not in {file}")),
@@ -179,6 +183,9 @@ fn frames_have_the_recorded_shape() {
     let option = option(&mut venue);
     let family = Topic { inst_type: "OPTION".into(), ..of("option-trades", "instFamily", "BTC-USD") };
     let adl = Topic { inst_family: "BTC-USDT".into(), ..of("adl-warning", "instType", "FUTURES") };
+    let ending = listed(&mut venue, &[("instType", "FUTURES"), ("instFamily", "BTC-USD")]);
+    let ends = json!({"op": "change", "instId": ending, "set": {"expTime": (NOW + 1_200_000).to_string()}});
+    let estimate = Topic { inst_type: "FUTURES".into(), ..of("estimated-price", "instFamily", "BTC-USD") };
     let cases = [
         ("tickers", "ws/tickers/ccxt__1", one("tickers", "BTC-USDT")),
         ("tickers", "ws/tickers/ccxt__2", one("tickers", swap)),
@@ -197,6 +204,7 @@ fn frames_have_the_recorded_shape() {
         ("price-limit", "ws/price-limit/jkorf__1", one("price-limit", swap)),
         ("opt-summary", "ws/opt-summary/gocryptotrader__1", own(of("opt-summary", "instFamily", "BTC-USD"))),
         ("option-trades", "ws/option-trades/gocryptotrader__1", own(family)),
+        ("estimated-price", "ws/estimated-price/okx-docs-2026-08__1", (estimate, Some(ends))),
         (
             "liquidation-orders",
             "ws/liquidation-orders/index__3",
@@ -248,6 +256,51 @@ fn frames_have_the_recorded_shape() {
     }
     report.assert_clean("ws/");
     assert!(option.starts_with("BTC-USD-"));
+}
+
+/// Nothing of these was captured; the fields are those of the tables and samples of the documentation.
+#[test]
+fn frames_without_a_capture_have_the_documented_shape() {
+    let mut venue = venue(44);
+    let option = option(&mut venue);
+    let text = |names: &[&str]| Value::Object(names.iter().map(|n| ((*n).to_owned(), json!(""))).collect());
+    let trade =
+        ["fillVol", "fwdPx", "groupId", "idxPx", "instId", "markPx", "px", "side", "sz", "tradeId", "ts"];
+    let calendar = [
+        "calendarId",
+        "date",
+        "region",
+        "category",
+        "event",
+        "refDate",
+        "actual",
+        "previous",
+        "forecast",
+        "importance",
+        "prevInitial",
+        "ccy",
+        "unit",
+        "ts",
+    ];
+    let mut structure = text(&["cTime", "blockTdId", "groupId"]);
+    structure["legs"] = json!([text(&["px", "sz", "instId", "side", "tradeId"])]);
+    let cases = [
+        (Topic::of("public-block-trades", &option), None, text(&trade)),
+        (Topic::of("public-block-trades", "BTC-USDT"), None, text(&trade)),
+        (Topic::of("public-struc-block-trades", ""), None, structure),
+        (
+            Topic::of("economic-calendar", ""),
+            Some(json!({"op": "calendar", "actual": "49.2"})),
+            text(&calendar),
+        ),
+    ];
+    let mut report = Report::default();
+    for (topic, script, row) in cases {
+        let (name, arg) = (topic.channel.clone(), parse(topic.json().as_bytes()));
+        let sent = frame(&mut venue, topic, script);
+        report.compare_with(&name, &sent, &json!({"arg": arg, "data": [row]}), "the documentation");
+    }
+    assert_eq!(report.wrong, Vec::<String>::new());
 }
 
 /// An option and an event contract as they are listed at [`NOW`].

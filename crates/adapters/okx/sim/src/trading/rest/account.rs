@@ -11,6 +11,7 @@ use crate::trading::{
     num::Num,
     refusal::Refusal,
     row::Row,
+    rows,
     words::{Kind, PosSide, Side, TdMode},
 };
 
@@ -202,14 +203,8 @@ impl Trading {
     fn greeks(&self, who: usize, fields: Fields<'_>, cx: Cx<'_>) -> Value {
         let holder = &self.holders[who];
         let wanted = |ccy: &String| !fields.has("ccy") || *ccy == *fields.text("ccy");
-        let rows = holder.currencies().into_iter().filter(wanted).map(|ccy| {
-            let delta = holder.funds(&ccy, cx).eq();
-            let zeros = ["gammaBS", "gammaPA", "thetaBS", "thetaPA", "vegaBS", "vegaPA"];
-            let row =
-                Row::new().put("ccy", &ccy).put("deltaBS", delta).put("deltaPA", delta).put("ts", cx.ms);
-            zeros.into_iter().fold(row, |row, name| row.put(name, "0")).done()
-        });
-        Value::Array(rows.collect())
+        let ccys = rows::exposed(holder).into_iter().filter(wanted);
+        Value::Array(ccys.map(|ccy| rows::greeks_row(holder, &ccy, cx)).collect())
     }
 
     fn interest_rates(&self, who: usize, fields: Fields<'_>) -> Value {

@@ -3,12 +3,14 @@
 mod account;
 mod algo;
 mod fill;
+mod greeks;
 mod order;
 mod position;
 
 pub use account::{account_push, balance_row, changes, snapshot_pages};
 pub use algo::{algo_push, algo_row};
 pub use fill::{bill_row, fill_row, fills_push};
+pub use greeks::{exposed, greeks_push, greeks_row};
 pub use order::{Change, FillBits, order_push, order_row};
 pub use position::{past_row, position_row, positions_push, risk_row};
 

@@ -143,6 +143,30 @@ fn a_new_subscription_gets_what_there_is() {
 }
 
 #[test]
+fn greeks_come_at_once_with_changes_and_regularly() {
+    let mut desk = Desk::level(2);
+    let delta = |frame: &Value| {
+        let rows = frame["data"].as_array().expect("rows");
+        let row = rows.iter().find(|row| row["ccy"] == "BTC").expect("BTC");
+        row["deltaBS"].as_str().and_then(|text| text.parse::<f64>().ok()).expect("a number")
+    };
+    let before = delta(&snapshot(&mut desk, &topic("account-greeks"))[0]);
+    desk.placed(swap("buy", "ioc", "50000.1", "10"));
+    desk.wait(50);
+    let greeks = |desk: &mut Desk| -> Vec<f64> {
+        let all = desk.pushes().into_iter().filter(|(name, _)| name == "account-greeks");
+        all.map(|(_, frame)| delta(&frame)).collect()
+    };
+    let after = greeks(&mut desk);
+    assert!(
+        after.len() == 1 && (after[0] - before - 0.1).abs() < 1e-9,
+        "10 contracts of 0.01: {before} {after:?}"
+    );
+    desk.wait(5_000);
+    assert_eq!(greeks(&mut desk), after, "and every five seconds");
+}
+
+#[test]
 fn account_and_positions_come_regularly_while_somebody_listens() {
     let mut desk = Desk::level(2);
     desk.placed(swap("buy", "ioc", "50000.1", "10"));

@@ -11,10 +11,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Venue, bars::Bar, catalogue::Kind, liquidations};
+use super::{Venue, bars::Bar, blocks, catalogue::Kind, liquidations};
 use crate::{market::PushKind, topic::Topic};
 
 use self::{books::BookFeed, gauge::Gauge, spreads::SpreadFeed};
+
+/// How often what is said again and again is said (reference 5.2), microseconds.
+const NOTICE_US: u64 = 1_000_000;
 
 /// A topic somebody holds.
 #[derive(Debug, Clone)]
@@ -48,6 +51,10 @@ enum State {
     Options { upto_us: u64 },
     /// `liquidation-orders`.
     Liquidations,
+    /// `public-block-trades`, `public-struc-block-trades`.
+    Blocks,
+    /// `adl-warning`, `call-auction-details`: said every second as long as there is a reason; the last row.
+    Notice { last: String },
     /// Only events make it speak.
     Events,
 }
@@ -101,6 +108,12 @@ impl Feed {
                 "liquidation-orders" => {
                     (State::Liquidations, liquidations::next(venue, Kind::parse(&topic.inst_type), now_us))
                 }
+                "public-block-trades" | "public-struc-block-trades" => {
+                    (State::Blocks, blocks::next(venue, &topic.inst_id, now_us))
+                }
+                "adl-warning" | "call-auction-details" => {
+                    (State::Notice { last: String::new() }, next(NOTICE_US, now_us))
+                }
                 _ => (State::Events, u64::MAX),
             }
         };
@@ -139,9 +152,10 @@ impl Feed {
                 None => return Vec::new(),
             },
             State::Spread(spread) => return spread.snapshot(&self.arg, venue.now_us),
-            State::Trades { all: true, .. } | State::Options { .. } | State::Liquidations | State::Events => {
+            State::Trades { all: true, .. } | State::Options { .. } | State::Liquidations => {
                 return Vec::new();
             }
+            State::Blocks | State::Notice { .. } | State::Events => return Vec::new(),
         };
         vec![self.frame(&row)]
     }
@@ -222,6 +236,21 @@ impl Feed {
                 let one = kind.and_then(|kind| liquidations::one(venue, kind, at_us));
                 rows.extend(one.map(|(listing, detail)| liquidations::row(listing, &detail)));
             }
+            State::Blocks => {
+                self.next_us = blocks::next(venue, &self.topic.inst_id, at_us);
+                rows.extend(match self.topic.inst_id.as_str() {
+                    "" => blocks::structure(venue, at_us),
+                    id => blocks::single(venue, id, at_us),
+                });
+            }
+            State::Notice { last } => {
+                self.next_us = next(NOTICE_US, at_us);
+                let news = venue.board.notices(&self.topic, super::rows::ms(at_us)).join(",");
+                if !news.is_empty() && news != *last {
+                    rows.push(news.clone());
+                }
+                *last = news;
+            }
             State::Events => self.next_us = u64::MAX,
         }
         let frames: Vec<_> = rows.iter().map(|row| (PushKind::Update, self.frame(row))).collect();
@@ -249,6 +278,7 @@ impl Feed {
             State::Gauge { said_us, .. } => *said_us = (*said_us).min(us),
             State::Book(book) => book.turn_back(us),
             State::Ticker { .. } | State::Spread(_) | State::Liquidations | State::Events => {}
+            State::Blocks | State::Notice { .. } => {}
         }
     }
 
@@ -267,9 +297,11 @@ impl Feed {
             State::Book(book) => hash.word(book.seq() as u64),
             State::Trades { upto_us, .. } | State::Options { upto_us } => hash.word(*upto_us),
             State::Spread(spread) => hash.word(spread.seq() as u64),
-            State::Ticker { last } | State::Gauge { last, .. } => hash.bytes(last.as_bytes()),
+            State::Ticker { last } | State::Gauge { last, .. } | State::Notice { last } => {
+                hash.bytes(last.as_bytes());
+            }
             State::Candles { last, .. } | State::Lines { last, .. } => hash.bytes(last.as_bytes()),
-            State::Liquidations | State::Events => {}
+            State::Liquidations | State::Blocks | State::Events => {}
         }
     }
 }

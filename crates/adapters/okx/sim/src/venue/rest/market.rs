@@ -151,5 +151,5 @@ fn platform(venue: &mut Venue) -> Answer {
 fn auction(venue: &Venue, params: &Params<'_>) -> Answer {
     let id = params.need("instId")?;
     listing(venue, id)?;
-    Ok(venue.board.auction(id).unwrap_or_default())
+    Ok(venue.board.auction(id, venue.now_ms()).unwrap_or_default())
 }

@@ -20,7 +20,7 @@ use crate::market::MarketError;
 
 pub(super) use instruments::channel_row;
 pub(super) use option::{trade_row as option_trade_row, watched_options};
-pub(super) use recorded::market_row;
+pub(super) use recorded::{calendar_row, market_change};
 
 /// JSON text of a `data` array, or a refusal.
 type Answer = Result<String, MarketError>;

@@ -1,15 +1,12 @@
 //! Public data of the market's own making (reference 4.2).
 
 use super::{Answer, Params, instruments, listing, page, series, unknown, wrong};
-use crate::{
-    topic::Topic,
-    venue::{
-        Venue,
-        catalogue::{Kind, Listing},
-        num::Dec,
-        rows, script,
-        series::Series,
-    },
+use crate::venue::{
+    Venue,
+    catalogue::{Kind, Listing},
+    num::Dec,
+    rows, script,
+    series::Series,
 };
 
 const DERIVATIVES: [Kind; 4] = [Kind::Swap, Kind::Futures, Kind::Option, Kind::Events];
@@ -125,14 +122,7 @@ fn underlying(venue: &Venue, params: &Params<'_>) -> Answer {
 
 fn estimate(venue: &Venue, params: &Params<'_>) -> Answer {
     let id = params.need("instId")?;
-    listing(venue, id)?;
-    let one = Topic::of("estimated-price", id);
-    let soon = !rows::estimate_rows(venue, &one, venue.now_ms()).is_empty();
-    let row = listing(venue, id)
-        .ok()
-        .filter(|_| soon)
-        .and_then(|l| rows::estimate_row(venue, l, venue.now_ms(), false));
-    Ok(row.unwrap_or_default())
+    Ok(rows::estimate_row(venue, listing(venue, id)?, venue.now_ms(), false).unwrap_or_default())
 }
 
 fn settlement_info(venue: &Venue, params: &Params<'_>) -> Answer {

@@ -215,13 +215,35 @@ fn event_of(id: &str) -> &str {
 }
 
 /// A market of a series, as endpoint and channel show it.
-pub(in crate::venue) fn market_row(listing: &Listing) -> Map<String, Value> {
+fn market_row(listing: &Listing) -> Map<String, Value> {
     let row = json!({
         "disputed": false, "eventId": event_of(&listing.id), "expTime": listing.text("expTime"), "fixTime": "",
         "floorStrike": listing.text("stk"), "instId": listing.id, "listTime": listing.text("listTime"), "outcome": "0",
         "seriesId": listing.text("seriesId"), "settleValue": "", "state": listing.state(),
     });
     row.as_object().cloned().unwrap_or_default()
+}
+
+/// A row of `event-contract-markets`. What has expired is decided by the index.
+pub(in crate::venue) fn market_change(listing: &Listing, index: Option<f64>) -> String {
+    let mut row = market_row(listing);
+    row.insert("capStrike".to_owned(), json!(""));
+    row.insert("hitDir".to_owned(), json!(""));
+    if let Some(index) = index.filter(|_| listing.state() == "expired") {
+        row.insert("outcome".to_owned(), json!(if index >= listing.strike() { "1" } else { "2" }));
+        row.insert("settleValue".to_owned(), json!(trim(index)));
+    }
+    Value::Object(row).to_string()
+}
+
+/// A row of `economic-calendar`: the first recorded event. The channel has `ts` where the list has `uTime`.
+pub(in crate::venue) fn calendar_row(venue: &Venue) -> Map<String, Value> {
+    let rows = recorded(venue, "calendar").into_iter();
+    let mut row = rows.into_iter().find_map(|row| row.as_object().cloned()).unwrap_or_default();
+    row.remove("uTime");
+    row.remove("dateSpan");
+    row.insert("ts".to_owned(), json!(venue.now_ms().to_string()));
+    row
 }
 
 fn contracts<'v>(venue: &'v Venue, params: &Params<'_>) -> Result<Vec<&'v Listing>, super::MarketError> {

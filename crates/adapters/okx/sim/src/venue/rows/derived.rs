@@ -8,6 +8,7 @@ use crate::{
         catalogue::{Kind, Listing},
         lines, noise,
         num::Dec,
+        script,
         series::Series,
     },
 };
@@ -177,19 +178,27 @@ pub(in crate::venue) fn estimate_rows(venue: &Venue, topic: &Topic, ms: u64) -> 
             && (topic.inst_type.is_empty() || l.kind.name() == topic.inst_type)
     };
     let soon = venue.catalogue.all().filter(fits).filter(|l| l.grid.is_some() && l.kind.is_derivative());
-    let soon = soon.filter(|l| l.exp_ms > ms && l.exp_ms - ms <= ESTIMATE_MS);
     soon.filter_map(|l| estimate_row(venue, l, ms, true)).collect()
 }
 
-/// The estimate of one instrument, with or without `settleType`, which only the channel has.
+/// What an instrument does within half an hour that has a price of its own: it ends, or is settled for the day.
+fn settlement(listing: &Listing, ms: u64) -> Option<&'static str> {
+    if listing.exp_ms > ms && listing.exp_ms - ms <= ESTIMATE_MS {
+        return Some(if listing.kind == Kind::Futures { "delivery" } else { "exercise" });
+    }
+    let daily = listing.row.get("futureSettlement").is_some_and(|v| v == true) && listing.exp_ms > ms;
+    (daily && script::next_settlement(ms) - ms <= ESTIMATE_MS).then_some("settlement")
+}
+
+/// The estimate of one instrument, with or without `settleType`, which only the channel has; `None` if nothing settles it soon.
 pub(in crate::venue) fn estimate_row(
     venue: &Venue,
     listing: &Listing,
     ms: u64,
     typed: bool,
 ) -> Option<String> {
+    let kind = settlement(listing, ms).filter(|kind| typed || *kind != "settlement")?;
     let price = venue.index_price(&listing.index(), ms)?;
-    let kind = if listing.kind == Kind::Futures { "delivery" } else { "exercise" };
     let kind = if typed { format!("\"settleType\":\"{kind}\",") } else { String::new() };
     Some(format!(
         "{{\"instId\":\"{}\",\"instType\":\"{}\",\"settlePx\":\"{}\",{kind}\"ts\":\"{ms}\"}}",

@@ -2,9 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::venue::{
-    catalogue::{Kind, Listing},
-    num::Dec,
+use crate::{
+    topic::Topic,
+    venue::{
+        catalogue::{Kind, Listing},
+        num::Dec,
+    },
 };
 
 const DAY_MS: u64 = 86_400_000;
@@ -21,7 +24,9 @@ pub(in crate::venue) const fn next_settlement(ms: u64) -> u64 {
 #[derive(Debug, Clone, Default)]
 pub(in crate::venue) struct Board {
     statuses: Vec<Map<String, Value>>,
-    auctions: Vec<(String, String)>,
+    auctions: Vec<(String, Map<String, Value>)>,
+    /// Deleveraging that goes on: type, family, row.
+    adl: Vec<(String, String, Map<String, Value>)>,
     /// Time, family, row of `details`.
     deliveries: Vec<(u64, String, String)>,
 }
@@ -52,15 +57,57 @@ impl Board {
     }
 
     /// Keeps the auction details of an instrument.
-    pub fn keep_auction(&mut self, id: &str, row: String) {
+    pub fn keep_auction(&mut self, id: &str, row: Map<String, Value>) {
         self.auctions.retain(|(other, _)| other != id);
         self.auctions.push((id.to_owned(), row));
         self.auctions.truncate(KEPT);
     }
 
-    /// The last auction details of an instrument.
-    pub fn auction(&self, id: &str) -> Option<String> {
-        self.auctions.iter().find(|(other, _)| other == id).map(|(_, row)| row.clone())
+    /// The auction details of an instrument at this time: more and more is matched until the auction is over.
+    pub fn auction(&self, id: &str, ms: u64) -> Option<String> {
+        let (_, row) = self.auctions.iter().find(|(other, _)| other == id)?;
+        let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
+        let time = |key: &str| text(key).parse::<u64>().unwrap_or(0);
+        let (begin, end) = (time("ts"), time("auctionEndTime"));
+        if text("state") != "call_auction" || ms < begin {
+            return Some(Value::Object(row.clone()).to_string());
+        }
+        let mut row = row.clone();
+        let at = ms.min(end);
+        let matched: f64 = text("matchedSz").parse().unwrap_or(0.0);
+        let share = 1.0 + (at - begin.min(at)) as f64 / 600_000.0;
+        row.insert("matchedSz".to_owned(), json!(Dec::near(matched * share, 0).to_string()));
+        row.insert("ts".to_owned(), json!(at.to_string()));
+        if ms >= end {
+            row.insert("state".to_owned(), json!("continuous_trading"));
+        }
+        Some(Value::Object(row).to_string())
+    }
+
+    /// Keeps a warning of deleveraging until it is taken back.
+    pub fn keep_adl(&mut self, kind: &str, family: &str, row: Map<String, Value>) {
+        self.adl.retain(|(k, f, _)| (k.as_str(), f.as_str()) != (kind, family));
+        if row.get("state").and_then(Value::as_str) != Some("normal") {
+            self.adl.push((kind.to_owned(), family.to_owned(), row));
+            self.adl.truncate(KEPT);
+        }
+    }
+
+    /// What a topic that speaks every second has to say.
+    pub fn notices(&self, topic: &Topic, ms: u64) -> Vec<String> {
+        if topic.channel == "call-auction-details" {
+            return self.auction(&topic.inst_id, ms).into_iter().collect();
+        }
+        let fits = |kind: &str, family: &str| {
+            kind == topic.inst_type && (topic.inst_family.is_empty() || family == topic.inst_family)
+        };
+        let there = self.adl.iter().filter(|(kind, family, _)| fits(kind, family));
+        let row = there.map(|(.., row)| {
+            let mut row = row.clone();
+            row.insert("ts".to_owned(), json!(ms.to_string()));
+            Value::Object(row).to_string()
+        });
+        row.collect()
     }
 
     /// Keeps the delivery or exercise of what expired.

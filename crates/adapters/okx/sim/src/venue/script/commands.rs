@@ -37,6 +37,8 @@ pub(super) fn find(op: &str) -> Option<Run> {
         "adl" => adl,
         "auction" => auction,
         "event" => event,
+        "calendar" => calendar,
+        "spread" => spread,
         "push" => push,
         _ => return None,
     })
@@ -248,9 +250,13 @@ fn adl(venue: &mut Venue, command: &Command<'_>) -> Result<Value, String> {
         json!({"adlBal": "", "adlRate": "", "adlRecBal": "", "adlRecRate": "", "adlType": "", "bal": "280784384.9564228289548144",
             "ccy": "", "decRate": "", "maxBal": "", "maxBalTs": "", "state": "warning", "ts": venue.now_ms().to_string()}),
     );
+    venue.board.keep_adl(kind, family, row.clone());
     let row = Value::Object(row);
+    // Since 2026-06-09 nothing is said of the normal state.
+    let worth = row["state"] != "normal";
     let fits = |t: &Topic| {
-        t.channel == "adl-warning"
+        worth
+            && t.channel == "adl-warning"
             && t.inst_type == kind
             && (t.inst_family.is_empty() || t.inst_family == family)
     };
@@ -266,8 +272,8 @@ fn auction(venue: &mut Venue, command: &Command<'_>) -> Result<Value, String> {
         json!({"auctionEndTime": (now + 600_000).to_string(), "eqPx": "0.6", "matchedSz": "44978",
             "state": "call_auction", "ts": now.to_string(), "unmatchedSz": "9988764"}),
     );
+    venue.board.keep_auction(&id, row.clone());
     let row = Value::Object(row);
-    venue.board.keep_auction(&id, row.to_string());
     venue.say(|t| t.channel == "call-auction-details" && t.inst_id == id, &row.to_string());
     Ok(row)
 }
@@ -275,12 +281,29 @@ fn auction(venue: &mut Venue, command: &Command<'_>) -> Result<Value, String> {
 fn event(venue: &mut Venue, command: &Command<'_>) -> Result<Value, String> {
     let id = listed(venue, command)?;
     let listing = venue.catalogue.find(id).ok_or("gone")?;
-    let mut row = rest::market_row(listing);
-    row.entry("capStrike").or_insert_with(|| json!(""));
-    row.entry("hitDir").or_insert_with(|| json!(""));
-    row.extend(filled(command, json!({})));
+    let row: Value = serde_json::from_str(&rest::market_change(listing, None)).map_err(|e| e.to_string())?;
+    let row = filled(command, row);
     let row = Value::Object(row);
     venue.say(|t| t.channel == "event-contract-markets", &row.to_string());
+    Ok(row)
+}
+
+fn calendar(venue: &mut Venue, command: &Command<'_>) -> Result<Value, String> {
+    let row = Value::Object(filled(command, Value::Object(rest::calendar_row(venue))));
+    venue.say(|t| t.channel == "economic-calendar", &row.to_string());
+    Ok(row)
+}
+
+fn spread(venue: &mut Venue, command: &Command<'_>) -> Result<Value, String> {
+    let id = command.need("sprdId")?;
+    let spread = rows::spread(venue, id).ok_or_else(|| format!("spread {id} is not listed"))?;
+    let row = spread.print_row(spread.last_minute(venue.now_ms()));
+    let defaults: Value = serde_json::from_str(&row).map_err(|e| e.to_string())?;
+    let mut row = filled(command, defaults);
+    row.insert("tradeId".to_owned(), json!((3_000_000_000_000_000_000u64 + venue.now_ms()).to_string()));
+    row.insert("ts".to_owned(), json!(venue.now_ms().to_string()));
+    let row = Value::Object(row);
+    venue.say(|t| t.channel == "sprd-public-trades" && t.sprd_id == id, &row.to_string());
     Ok(row)
 }
 

@@ -17,9 +17,11 @@
 //! | `funding` | | publishes the funding row now |
 //! | `status` | fields of `/system/status` | announces maintenance; the same `title` and `begin` replaces |
 //! | `liquidation` | `side`, `sz`, `bkPx`, `posSide` | publishes a liquidation |
-//! | `adl` | `instType`, `instFamily`, `state`, `bal` | publishes an ADL warning |
-//! | `auction` | fields of `call-auction-details` | publishes auction details and keeps them for REST |
+//! | `adl` | `instType`, `instFamily`, `state`, `bal` | an ADL warning, said every second until the `state` is `normal` |
+//! | `auction` | fields of `call-auction-details` | an auction begins: details every second until `auctionEndTime`, and for REST |
 //! | `event` | `outcome`, `settleValue`, `state` … | publishes a change of an event contract |
+//! | `calendar` | fields of `economic-calendar` | publishes a change of the calendar |
+//! | `spread` | `sprdId`; `side`, `px`, `sz` | publishes a trade of a spread |
 //! | `push` | `topic` (object), `data` (list) | publishes these rows to the subscribers of a topic |
 
 mod board;
