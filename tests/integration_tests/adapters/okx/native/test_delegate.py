@@ -61,7 +61,7 @@ async def test_a_method_moves_alone(exchange):
         await run.strategy.receives(TradeTick, SPOT)
         await run.strategy.receives(QuoteTick, SPOT)
         native = run.client._native.stream.subscriptions()
-        assert [topic["channel"] for topic in native] == ["bbo-tbt"]
+        assert [topic["channel"] for topic in native] == ["bbo-tbt", "instruments"]
 
 
 async def test_instruments_come_once_when_both_back_ends_run(exchange):

@@ -86,7 +86,9 @@ async def test_f23_many_drops_leave_each_topic_once(own_exchange):
             own_exchange.inject(now_on("public", {"kind": "cut", "how": "rst" if n % 2 else "fin"}))
             await more_trades(bench, 1)
         await until_topics(
-            own_exchange, lambda topics: sorted(t["channel"] for t in topics) == ["bbo-tbt", "trades"], ""
+            own_exchange,
+            lambda topics: sorted(t["channel"] for t in topics) == ["bbo-tbt", "instruments", "trades"],
+            "",
         )
 
 
