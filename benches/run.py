@@ -24,6 +24,7 @@ from rich.table import Table
 from benches.loading import loading_results
 from benches.node import node_results
 from benches.orders import order_results
+from benches.reconcile import reconcile_results
 from benches.rust import rust_results
 
 ROOT = Path(__file__).parent.parent
@@ -181,7 +182,7 @@ def show(console: Console, rows: list[Row]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", help="run the races whose name contains this; also: many, loading, orders")
+    parser.add_argument("--only", help="run the races whose name contains this; also: many, loading, orders, reconcile")
     parser.add_argument("--no-rust", action="store_true", help="leave out the Rust comparison (a long build)")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json")
     args = parser.parse_args()
@@ -202,6 +203,8 @@ def main() -> None:
         rows += [Row.of(*values) for values in loading_results(console, args.rounds)]
     if not args.only or "orders" in args.only:
         rows += [Row.of(*values) for values in order_results(console, args.rounds)]
+    if not args.only or "reconcile" in args.only:
+        rows += [Row.of(*values) for values in reconcile_results(console, args.rounds)]
     if not args.only:
         rows += [Row.of(*values) for values in node_results(console)]
         if not args.no_rust:

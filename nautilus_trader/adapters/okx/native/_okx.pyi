@@ -24,6 +24,7 @@ from nautilus_trader.model.identifiers import InstrumentId
 from nautilus_trader.model.objects import Price, Quantity
 from nautilus_trader.model.orders import Order
 
+from ._okx_http import FillPages as FillPages
 from ._okx_http import InstrumentRow as InstrumentRow
 from ._okx_http import OkxHttpClient as OkxHttpClient
 from ._okx_http import UpcomingChange as UpcomingChange

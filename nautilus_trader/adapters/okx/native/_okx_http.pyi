@@ -56,6 +56,13 @@ class InstrumentRow(TypedDict):
     rpi_min_px_band: Decimal | None
 
 @final
+class FillPages:
+    """Fills page by page; see `OkxHttpClient.fill_pages`."""
+
+    def __aiter__(self) -> FillPages: ...
+    def __anext__(self) -> asyncio.Future[list[dict[str, Any]]]: ...
+
+@final
 class OkxHttpClient:
     """Async REST client. One instance for a process is enough; methods may be called from any event loop.
 
@@ -195,6 +202,24 @@ class OkxHttpClient:
         >>> rows = await client.fills(inst_id="BTC-USDT-SWAP", ord_id="4131434956285018112")
         >>> [(row["trade_id"], row["fill_sz"], row["fee"]) for row in rows]
         [('13', Decimal('1'), Decimal('-0.21'))]
+        """
+
+    def fill_pages(
+        self,
+        inst_type: str | None = None,
+        inst_id: str | None = None,
+        ord_id: str | None = None,
+        begin_ms: int | None = None,
+        end_ms: int | None = None,
+    ) -> FillPages:
+        """The same page by page, asked for at once and ahead of whoever takes them; the fields a fill is told by.
+
+        What was taken is a list only if the end is reached.
+
+        >>> async for rows in client.fill_pages("SWAP"):
+        ...     print(len(rows))
+        100
+        37
         """
 
     def bills(

@@ -291,7 +291,9 @@ class OKXNativeExecutionClient(LiveExecutionClient):  # type: ignore[misc]
         """All reports; None, with one line that says why, if any of them cannot be made."""
         self.reconciliation_active = True
         try:
-            return await mass_status(self, lookback_mins, self._clock)
+            is_native = all(map(self._backends.is_native, ("generate_order_status_reports", "generate_fill_reports")))
+            reports = self._trading().reports if is_native else None
+            return await mass_status(self, lookback_mins, self._clock, reports)
         except Exception as e:
             self._log.error(f"Execution state cannot be reconciled: {e}")
             return None

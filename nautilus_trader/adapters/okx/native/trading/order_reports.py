@@ -8,8 +8,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
+from nautilus_trader.adapters.okx.native.instruments import NANOS_PER_MILLI
 from nautilus_trader.adapters.okx.native.trading.values import (
     LIQUIDITY,
+    SIDES,
     ZERO,
     Row,
     RowError,
@@ -220,32 +222,36 @@ class ReportBuilder:
 
     def fill(self, row: Row) -> FillReport:
         """The report of a fill. Raises `RowError`."""
-        what = f"fill {text(row, 'trade_id')} of order {text(row, 'ord_id')}"
-        instrument = self._instrument(row, what)
+        # There may be thousands of them: texts for errors are made when there is one.
+        instrument = self._find_instrument(row.get("inst_id") or "")
         size, price = row.get("fill_sz", row.get("sz")), row.get("fill_px", row.get("px"))
-        if not size or price is None:
+        side = SIDES.get(row.get("side") or "")
+        if instrument is None or not size or price is None or side is None:
+            what = f"fill {text(row, 'trade_id')} of order {text(row, 'ord_id')}"
+            self._instrument(row, what)
+            side_of(row, what)
             raise RowError(f"{what}: size or price is empty")
-        cid = self.client_order_id(row)
-        venue_id = VenueOrderId(text(row, "ord_id"))
-        if alias := self.aliases.get(venue_id.value):
-            venue_id, cid = alias
+        ord_id = text(row, "ord_id")
+        alias = self.aliases.get(ord_id)
+        venue_id, cid = alias if alias is not None else (VenueOrderId(ord_id), self.client_order_id(row))
         fee = row.get("fee")
         now = self._now_ns()
+        ms = row.get("fill_time_ms")
         return FillReport(
             account_id=self._account_id,
             instrument_id=instrument.id,
             client_order_id=cid,
             venue_order_id=venue_id,
-            venue_position_id=venue_position_id(instrument.id, text(row, "pos_side")),
+            venue_position_id=venue_position_id(instrument.id, row.get("pos_side")),
             trade_id=TradeId(text(row, "trade_id")),
-            order_side=side_of(row, what),
+            order_side=side,
             last_qty=quantity_of(size, instrument),
             last_px=price_of(price, instrument),
             # OKX: below 0 is paid; Nautilus: above 0 is.
             commission=commission_of(None if fee is None else -fee, text(row, "fee_ccy"), instrument),
-            liquidity_side=LIQUIDITY.get(text(row, "exec_type"), LiquiditySide.NO_LIQUIDITY_SIDE),
+            liquidity_side=LIQUIDITY.get(row.get("exec_type") or "", LiquiditySide.NO_LIQUIDITY_SIDE),
             report_id=UUID4(),
-            ts_event=time_ns(row, "fill_time", time_ns(row, "ts", now)),
+            ts_event=ms * NANOS_PER_MILLI if ms else time_ns(row, "fill_time", time_ns(row, "ts", now)),
             ts_init=now,
         )
 

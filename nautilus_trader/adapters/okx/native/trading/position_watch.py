@@ -77,13 +77,17 @@ class PositionWatch:
 
     def _look(self) -> None:
         self._timer = None
+        if self._client.reconciliation_active:
+            # The engine is about to learn of all positions.
+            self._timer = self._loop.call_later(self._delay_secs, self._look)
+            return
         pushed, self._pushed = self._pushed, {}
         differing: dict[tuple[str, str], list[str]] = {}
         for (inst_id, pos_side), row in pushed.items():
             if self._differs(row):
                 differing.setdefault((inst_id, text(row, "inst_type")), []).append(pos_side)
-        for (inst_id, inst_type), sides in differing.items():
-            self._create_task(self._ask(inst_id, inst_type, sides), log_msg=f"compare position of {inst_id}")
+        if differing:
+            self._create_task(self._ask(differing), log_msg=f"compare {len(differing)} position(s)")
 
     def _differs(self, row: Row) -> bool:
         try:
@@ -98,16 +102,25 @@ class PositionWatch:
             open_ones = [p for p in open_ones if str(p.id.value).lower().endswith(f"-{pos_side}")]
         return sum((Decimal(str(p.signed_decimal_qty())) for p in open_ones), Decimal(0))
 
-    async def _ask(self, inst_id: str, inst_type: str, sides: list[str]) -> None:
-        instrument_id = instrument_id_of(inst_id)
+    async def _ask(self, differing: dict[tuple[str, str], list[str]]) -> None:
+        # OKX answers ten requests in 2 s: several positions are asked for together.
+        ids = [instrument_id_of(inst_id) for inst_id, _ in differing]
         command = GeneratePositionStatusReports(
-            instrument_id=instrument_id, start=None, end=None, command_id=UUID4(), ts_init=0
+            instrument_id=ids[0] if len(ids) == 1 else None, start=None, end=None, command_id=UUID4(), ts_init=0
         )
         try:
             found = await self._reports.position_status_reports(command)
         except (OkxError, RowError) as e:
-            self._log.warning(f"Position of {instrument_id} could not be compared: {e}")
+            names = ", ".join(inst_id for inst_id, _ in differing)
+            self._log.warning(f"Position of {names} could not be compared: {e}")
             return
+        for (inst_id, inst_type), sides in differing.items():
+            instrument_id = instrument_id_of(inst_id)
+            reports = [report for report in found if report.instrument_id == instrument_id]
+            await self._compare(inst_id, inst_type, sides, reports or self._reports.flat(instrument_id))
+
+    async def _compare(self, inst_id: str, inst_type: str, sides: list[str], found: list[PositionStatusReport]) -> None:
+        instrument_id = instrument_id_of(inst_id)
         by_side = {_side(report): report for report in found}
         for side in sides:
             report = by_side.get(side) or _flat(by_side.get("net"), instrument_id, side)

@@ -4,9 +4,8 @@ A list is complete or it fails: with a page missing, open orders would look as i
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final
 
 from nautilus_trader.adapters.okx.native._okx import OkxHttpClient
@@ -27,12 +26,14 @@ from nautilus_trader.execution.messages import (
     GeneratePositionStatusReports,
 )
 from nautilus_trader.execution.reports import FillReport, OrderStatusReport, PositionStatusReport
-from nautilus_trader.model.identifiers import AccountId, InstrumentId
+from nautilus_trader.model.identifiers import AccountId, ClientOrderId, InstrumentId
 from nautilus_trader.model.instruments import CurrencyPair, Instrument
 from nautilus_trader.model.orders import Order
 
 ALL_TYPES: Final = ("SPOT", "MARGIN", "SWAP", "FUTURES", "OPTION", "EVENTS")
 NO_SPREAD: Final = "-"
+
+type Pages = AsyncIterable[Sequence[Row]]
 
 
 class NativeReports:
@@ -65,6 +66,20 @@ class NativeReports:
 
     async def order_status_reports(self, command: GenerateOrderStatusReports) -> list[OrderStatusReport]:
         """Open orders, and unless only those are asked for, what has ended in the given time."""
+        return await self._orders_of(await self._order_rows(command), command)
+
+    async def orders_and_fills(
+        self, of_orders: GenerateOrderStatusReports, of_fills: GenerateFillReports
+    ) -> tuple[list[OrderStatusReport], list[FillReport]]:
+        """Both: fills are asked for once all orders are listed, while the reports of these are made."""
+        rows = await self._order_rows(of_orders)
+        pages = self._fill_pages(of_fills)
+        # Whose a triggered stop's fills are is known once its order was seen.
+        orders = await self._orders_of(rows, of_orders)
+        return orders, await self._fills_of_pages(pages, of_fills)
+
+    async def _order_rows(self, command: GenerateOrderStatusReports) -> tuple[Sequence[Row], Sequence[Row]]:
+        """Orders, and conditional orders."""
         inst_id = _inst_id(command.instrument_id)
         begin, end = millis(command.start), millis(command.end)
         orders, algos = await asyncio.gather(
@@ -77,7 +92,13 @@ class NativeReports:
                 for row in past:
                     # What ended between the two lists is in both: the later state counts.
                     rows[text(row, "ord_id")] = row
-        reports = [report for row in rows.values() if (report := await self._order_report(row)) is not None]
+        return list(rows.values()), algos
+
+    async def _orders_of(
+        self, rows: tuple[Sequence[Row], Sequence[Row]], command: GenerateOrderStatusReports
+    ) -> list[OrderStatusReport]:
+        orders, algos = rows
+        reports = [report for row in orders if (report := await self._order_report(row)) is not None]
         for row in algos:
             reports += self._algo_reports(row)
         reports += await self._spread_orders(command)
@@ -94,7 +115,7 @@ class NativeReports:
             begin, end = millis(command.start), millis(command.end)
             for row in await self._http.spread_order_history(sprd_id, begin_ms=begin, end_ms=end):
                 rows[text(row, "ord_id")] = row
-        return self._all_built([partial(self._builder.order, _of_spread(row)) for row in rows.values()])
+        return self._all_built(self._builder.order, [_of_spread(row) for row in rows.values()])
 
     def _spread(self, instrument_id: InstrumentId | None) -> str | None:
         """The spread that is asked for, None for all of them, `NO_SPREAD` if none is."""
@@ -202,32 +223,55 @@ class NativeReports:
 
     async def _order_report(self, row: Row) -> OrderStatusReport | None:
         cid = await self._owners.of_order(row)
-        return self._built(partial(self._builder.order, row, cid))
+        found = self._all_built(lambda of: self._builder.order(of, cid), [row])
+        return found[0] if found else None
 
     def _algo_reports(self, row: Row) -> list[OrderStatusReport]:
-        parts = self._owners.of_algo(row)
-        return self._all_built([partial(self._builder.algo, part, cid) for part, cid in parts])
+        def build(of: tuple[Row, ClientOrderId | None]) -> OrderStatusReport:
+            return self._builder.algo(*of)
+
+        return self._all_built(build, self._owners.of_algo(row))
 
     # -- FILLS ------------------------------------------------------------------------------------
 
     async def fill_reports(self, command: GenerateFillReports) -> list[FillReport]:
         """Fills of the given time, of one order if asked; each once."""
-        ord_id = command.venue_order_id.value if command.venue_order_id is not None else None
-        bounds = {"begin_ms": millis(command.start), "end_ms": millis(command.end)}
-        instrument_id = command.instrument_id
-        rows: dict[tuple[str, str, str], Row] = {}
-        for inst_type in self._types(instrument_id):
-            found = await self._http.fills(
-                inst_type=inst_type, inst_id=_inst_id(instrument_id), ord_id=ord_id, **bounds
-            )
-            for row in found:
-                rows[text(row, "inst_id"), text(row, "ord_id"), text(row, "trade_id")] = row
-        sprd_id = self._spread(instrument_id)
+        return await self._fills_of_pages(self._fill_pages(command), command)
+
+    def _fill_pages(self, command: GenerateFillReports) -> list[Pages]:
+        """The lists of all kinds of instruments, asked for from now on."""
+        inst_id, types = _inst_id(command.instrument_id), self._types(command.instrument_id)
+        begin_ms, end_ms = millis(command.start), millis(command.end)
+        if command.venue_order_id is None:
+            return [self._http.fill_pages(kind, inst_id, None, begin_ms, end_ms) for kind in types]
+        # Of one order it is known when they are all there: the list of the months need not be asked for.
+        ord_id = command.venue_order_id.value
+        return [_one_page(self._http.fills(kind, inst_id, ord_id, begin_ms, end_ms)) for kind in types]
+
+    async def _fills_of_pages(self, lists: list[Pages], command: GenerateFillReports) -> list[FillReport]:
+        seen: set[tuple[str, str, str]] = set()
+        asked: set[str] = set()
+        reports: list[FillReport] = []
+
+        async def take(rows: Iterable[Row]) -> None:
+            new = []
+            for row in rows:
+                key = row["inst_id"], row["ord_id"], row["trade_id"]
+                if key not in seen:
+                    seen.add(key)
+                    new.append(row)
+            await self._learn_children(new, asked)
+            reports.extend(self._all_built(self._builder.fill, new))
+
+        for pages in lists:
+            # The next page is under way meanwhile.
+            async for rows in pages:
+                await take(rows)
+        sprd_id = self._spread(command.instrument_id)
         if sprd_id is not NO_SPREAD:
-            for row in await self._http.spread_fills(sprd_id, ord_id, **bounds):
-                rows[text(row, "sprd_id"), text(row, "ord_id"), text(row, "trade_id")] = _of_spread(row)
-        await self._learn_children(rows.values())
-        reports = self._all_built([partial(self._builder.fill, row) for row in rows.values()])
+            ord_id = command.venue_order_id.value if command.venue_order_id is not None else None
+            bounds = {"begin_ms": millis(command.start), "end_ms": millis(command.end)}
+            await take([_of_spread(row) for row in await self._http.spread_fills(sprd_id, ord_id, **bounds)])
         return sorted(reports, key=lambda report: report.ts_event)
 
     async def fills_of(self, report: OrderStatusReport) -> list[FillReport]:
@@ -242,23 +286,18 @@ class NativeReports:
             rows = await self._http.fills(
                 inst_type=inst_type, inst_id=_inst_id(report.instrument_id), ord_id=ord_id, at_least=filled
             )
-            found += self._all_built([partial(self._builder.fill, row) for row in rows])
+            found += self._all_built(self._builder.fill, rows)
         for fill in found:
             fill.client_order_id, fill.venue_order_id = report.client_order_id, report.venue_order_id
         return found
 
-    async def _learn_children(self, rows: Iterable[Row]) -> None:
-        """Fills do not say which stop their order was made by; the order does."""
-        seen: set[str] = set()
+    async def _learn_children(self, rows: Iterable[Row], seen: set[str]) -> None:
+        """Fills do not say which stop their order was made by; the order does. Each is asked for once."""
         for row in rows:
+            if row.get("cl_ord_id"):
+                continue
             ord_id = text(row, "ord_id")
-            if (
-                text(row, "cl_ord_id")
-                or text(row, "sprd_id")
-                or not ord_id
-                or ord_id in seen
-                or ord_id in self._builder.aliases
-            ):
+            if text(row, "sprd_id") or not ord_id or ord_id in seen or ord_id in self._builder.aliases:
                 continue
             seen.add(ord_id)
             if not self._has_conditional_orders(text(row, "inst_id")):
@@ -287,8 +326,12 @@ class NativeReports:
             balance = next(iter((await self._balances(instrument.base_currency.code)).values()), None)
             return [wallet_report(instrument, balance, self._account_id, self._now())]
         rows = await self._http.positions(inst_id=instrument_id.symbol.value)
-        reports = self._position_reports(rows)
-        return reports or [flat_report(instrument, self._account_id, self._now())]
+        return self._position_reports(rows) or self.flat(instrument_id)
+
+    def flat(self, instrument_id: InstrumentId) -> list[PositionStatusReport]:
+        """That there is no position; nothing of an instrument that is not loaded."""
+        instrument = self._find(instrument_id.symbol.value)
+        return [flat_report(instrument, self._account_id, self._now())] if instrument is not None else []
 
     async def _all_positions(self) -> list[PositionStatusReport]:
         types = self._types(None)
@@ -313,22 +356,21 @@ class NativeReports:
                 raise UnknownInstrument(f"position {text(row, 'inst_id')}: it is not loaded")
             return position_report(row, instrument, self._account_id, self._now())
 
-        return self._all_built([partial(build, row) for row in rows if row.get("pos")])
+        return self._all_built(build, [row for row in rows if row.get("pos")])
 
     # -- SHARED -----------------------------------------------------------------------------------
 
-    def _all_built[T](self, builds: Iterable[Callable[[], T]]) -> list[T]:
-        return [report for build in builds if (report := self._built(build)) is not None]
-
-    def _built[T](self, build: Callable[[], T]) -> T | None:
-        """A report, or None with a line that says why there is none."""
-        try:
-            return build()
-        except UnknownInstrument as e:
-            self._log.debug(f"Not reported: {e}")
-        except RowError as e:
-            self._log.error(f"Not reported: {e}")
-        return None
+    def _all_built[R, T](self, build: Callable[[R], T], rows: Iterable[R]) -> list[T]:
+        """The reports of rows; of one that has none, a line says why."""
+        reports = []
+        for row in rows:
+            try:
+                reports.append(build(row))
+            except UnknownInstrument as e:
+                self._log.debug(f"Not reported: {e}")
+            except RowError as e:
+                self._log.error(f"Not reported: {e}")
+        return reports
 
     def _types(self, instrument_id: InstrumentId | None) -> list[str]:
         if instrument_id is None:
@@ -346,6 +388,10 @@ class NativeReports:
 
     def _now(self) -> int:
         return int(self._clock.timestamp_ns())
+
+
+async def _one_page[T](rows: Awaitable[T]) -> AsyncIterator[T]:
+    yield await rows
 
 
 def as_rows(answer: Any) -> list[Row]:

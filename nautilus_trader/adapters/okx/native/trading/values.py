@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
 from nautilus_trader.adapters.okx.native.instruments import NANOS_PER_MILLI, currency_of
+from nautilus_trader.core.nautilus_pyo3 import FIXED_PRECISION
 from nautilus_trader.model.enums import LiquiditySide, OrderSide
 from nautilus_trader.model.identifiers import PositionId
 from nautilus_trader.model.instruments import Instrument
@@ -21,6 +22,10 @@ LIQUIDITY: Final = {
     "taker": LiquiditySide.TAKER,
 }
 POSITION_SIDES: Final = ("long", "short")
+RAW_EXACT_MAX: Final = Decimal(10) ** 27
+"""Decimals of Python have 28 digits; Nautilus takes prices and sizes up to here and further."""
+RAW_UNITS: Final = tuple(10 ** (FIXED_PRECISION - precision) for precision in range(FIXED_PRECISION + 1))
+"""What a raw value of so many digits is a multiple of."""
 
 
 class RowError(ValueError):
@@ -54,13 +59,21 @@ def decimals_of(value: Decimal) -> int:
 
 def quantity_of(value: Decimal, instrument: Instrument) -> Quantity:
     """A size with the instrument's precision, or with its own digits where it has more: nothing is rounded."""
-    precision = max(int(instrument.size_precision), decimals_of(_plain(value)))
+    precision = int(instrument.size_precision)
+    raw = _raw(value, precision)
+    if raw is not None and raw >= 0:
+        return Quantity.from_raw(raw, precision)
+    precision = max(precision, decimals_of(_plain(value)))
     return Quantity.from_str(f"{value:.{precision}f}")
 
 
 def price_of(value: Decimal, instrument: Instrument) -> Price:
     """A price, likewise."""
-    precision = max(int(instrument.price_precision), decimals_of(_plain(value)))
+    precision = int(instrument.price_precision)
+    raw = _raw(value, precision)
+    if raw is not None:
+        return Price.from_raw(raw, precision)
+    precision = max(precision, decimals_of(_plain(value)))
     return Price.from_str(f"{value:.{precision}f}")
 
 
@@ -71,7 +84,8 @@ def amount_of(value: Decimal, currency: Currency) -> Decimal:
 
 def money_of(value: Decimal, currency: Currency) -> Money:
     """Money: the currency's precision may be coarser than OKX's figures."""
-    return Money(amount_of(value, currency), currency)
+    raw = _raw(value, currency.precision)
+    return Money.from_raw(raw, currency) if raw is not None else Money(amount_of(value, currency), currency)
 
 
 def commission_of(amount: Decimal | None, ccy: str, instrument: Instrument) -> Money:
@@ -86,6 +100,15 @@ def venue_position_id(instrument_id: Any, pos_side: str | None) -> PositionId | 
     if pos_side not in POSITION_SIDES:
         return None
     return PositionId(f"{instrument_id}-{pos_side.upper()}")
+
+
+def _raw(value: Decimal, precision: int) -> int | None:
+    """The value as Nautilus holds it; None if it has more digits than the precision, or than are exact here."""
+    scaled = value.scaleb(FIXED_PRECISION)
+    if not -RAW_EXACT_MAX < scaled < RAW_EXACT_MAX:
+        return None
+    raw = int(scaled)
+    return raw if raw == scaled and raw % RAW_UNITS[precision] == 0 else None
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -197,15 +197,29 @@ async def test_all_pages_of_fills_come(client, exchange):
     rows = await client.fills(inst_id=SWAP, ord_id=ord_id)
     assert len({row["trade_id"] for row in rows}) == len(rows) == 105
     assert len(asked(exchange, "/trade/fills?")) == 2
-    exchange.inject(
-        {
-            "on": {"class": "request", "path": "/trade/fills"},
-            "when": {"skip": 1},
-            "what": {"kind": "reply", "status": 500, "code": "50026", "msg": "System error"},
-        }
-    )
+    pages = [page async for page in client.fill_pages("SWAP", begin_ms=exchange.now_ms() - 60_000)]
+    assert [len(page) for page in pages] == [100, 5]
+    told = [row for page in pages for row in page]
+    assert told == [{name: row[name] for name in told[0]} for row in rows]
+    second_page_fails = {
+        "on": {"class": "request", "path": "/trade/fills"},
+        "when": {"skip": 1},
+        "what": {"kind": "reply", "status": 500, "code": "50026", "msg": "System error"},
+    }
+    exchange.inject(second_page_fails)
     with pytest.raises(OkxHttpError):
         await client.fills(inst_id=SWAP, ord_id=ord_id)
+    exchange.clear_faults()
+    exchange.inject(second_page_fails)
+    taken = []
+
+    async def take():
+        async for page in client.fill_pages(inst_id=SWAP):
+            taken.append(len(page))
+
+    with pytest.raises(OkxHttpError):
+        await take()
+    assert taken == [100]
 
 
 async def test_fills_of_long_ago_are_looked_for_when_some_are_missing(client, exchange):

@@ -115,6 +115,11 @@ impl<E: Paged> ListPages<E> {
         Ok(())
     }
 
+    /// Hands over the rows so far: of a whole list, page by page. Those that come again later are still left out.
+    pub fn drain(&mut self) -> Vec<E::Row> {
+        std::mem::take(&mut self.rows)
+    }
+
     /// How many rows there are so far.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -167,6 +172,23 @@ impl OkxHttpClient {
             pages.take_rows(self.get(&page).await?)?;
         }
         Ok(pages.finish())
+    }
+
+    /// The whole list, each page as soon as it is there. What was handed over is a list only if the end is reached.
+    ///
+    /// # Errors
+    /// What went wrong with any page or row.
+    pub async fn list_paged<E: Paged>(
+        &self,
+        endpoint: &E,
+        on_page: &mut (dyn FnMut(Vec<E::Row>) + Send),
+    ) -> Result<(), HttpError> {
+        let mut pages = ListPages::new(endpoint);
+        while let Some(page) = pages.next_page() {
+            pages.take_rows(self.get(&page).await?)?;
+            on_page(pages.drain());
+        }
+        Ok(())
     }
 }
 

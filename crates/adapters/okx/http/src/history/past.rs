@@ -71,6 +71,33 @@ pub struct PastFills {
     pub at_least: Option<Decimal>,
 }
 
+impl PastFills {
+    /// The fills of the last days.
+    fn recent(&self) -> GetFills {
+        GetFills {
+            inst_type: self.inst_type.clone(),
+            inst_id: self.inst_id.clone(),
+            ord_id: self.ord_id.clone(),
+            begin: self.begin_ms,
+            end: self.end_ms,
+            ..GetFills::new()
+        }
+    }
+
+    /// Those before, by kind of instrument.
+    fn old(&self, now_ms: u64) -> Vec<GetFillsHistory> {
+        let types = self.inst_type.clone().map_or_else(|| TRADED.to_vec(), |one| vec![one]);
+        let of = |inst_type| GetFillsHistory {
+            inst_id: self.inst_id.clone(),
+            ord_id: self.ord_id.clone(),
+            begin: self.begin_ms,
+            end: Some(older_end(self.end_ms, FILLS_MS, now_ms)),
+            ..GetFillsHistory::new(inst_type)
+        };
+        types.into_iter().map(of).collect()
+    }
+}
+
 /// Which strategy orders are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AlgoFilter {
@@ -103,6 +130,13 @@ fn is_older(begin_ms: Option<u64>, reach_ms: u64, now_ms: u64) -> bool {
     begin_ms.is_none_or(|begin| begin < now_ms.saturating_sub(reach_ms))
 }
 
+/// The end for the endpoint of the months: what the one of the last days has shown need not be asked for again, under
+/// tighter limits. Orders go by their creation, which is never after their end.
+fn older_end(end_ms: Option<u64>, reach_ms: u64, now_ms: u64) -> u64 {
+    let shown_from = now_ms.saturating_sub(reach_ms);
+    end_ms.map_or(shown_from, |end| end.min(shown_from))
+}
+
 impl OkxHttpClient {
     /// Past orders, the recent ones first. Of those that were cancelled without a fill OKX keeps two hours.
     ///
@@ -120,12 +154,13 @@ impl OkxHttpClient {
             ..GetOrdersHistory::new(wanted.inst_type.clone())
         };
         merge::<GetOrdersHistory>(self.list(&recent).await?, &mut all, &mut seen);
-        if is_older(begin, ORDERS_MS, self.venue_ms()) {
+        let now_ms = self.venue_ms();
+        if is_older(begin, ORDERS_MS, now_ms) {
             let archive = GetOrdersHistoryArchive {
                 inst_family,
                 inst_id,
                 begin,
-                end,
+                end: Some(older_end(end, ORDERS_MS, now_ms)),
                 ..GetOrdersHistoryArchive::new(wanted.inst_type.clone())
             };
             merge::<GetOrdersHistoryArchive>(self.list(&archive).await?, &mut all, &mut seen);
@@ -138,32 +173,42 @@ impl OkxHttpClient {
     /// # Errors
     /// What went wrong with any page or row: there is no list then.
     pub async fn past_fills(&self, wanted: &PastFills) -> Result<Vec<Fill>, HttpError> {
-        let PastFills { inst_type, inst_id, ord_id, begin_ms, end_ms, at_least } = wanted.clone();
         let (mut all, mut seen) = (Vec::new(), HashSet::new());
-        let recent = GetFills {
-            inst_type: inst_type.clone(),
-            inst_id: inst_id.clone(),
-            ord_id: ord_id.clone(),
-            begin: begin_ms,
-            end: end_ms,
-            ..GetFills::new()
-        };
-        merge::<GetFills>(self.list(&recent).await?, &mut all, &mut seen);
-        if !is_older(begin_ms, FILLS_MS, self.venue_ms()) || self.is_all(wanted, &all, at_least).await? {
+        merge::<GetFills>(self.list(&wanted.recent()).await?, &mut all, &mut seen);
+        let now_ms = self.venue_ms();
+        if !is_older(wanted.begin_ms, FILLS_MS, now_ms) || self.is_all(wanted, &all, wanted.at_least).await? {
             return Ok(all);
         }
-        let types = inst_type.map_or_else(|| TRADED.to_vec(), |one| vec![one]);
-        for inst_type in types {
-            let old = GetFillsHistory {
-                inst_id: inst_id.clone(),
-                ord_id: ord_id.clone(),
-                begin: begin_ms,
-                end: end_ms,
-                ..GetFillsHistory::new(inst_type)
-            };
+        for old in wanted.old(now_ms) {
             merge::<GetFillsHistory>(self.list(&old).await?, &mut all, &mut seen);
         }
         Ok(all)
+    }
+
+    /// The same, each page as soon as it is there; `at_least` is not looked at. What was handed over is a list only if the
+    /// end is reached.
+    ///
+    /// # Errors
+    /// What went wrong with any page or row.
+    pub async fn past_fills_paged(
+        &self,
+        wanted: &PastFills,
+        on_page: &mut (dyn FnMut(Vec<Fill>) + Send),
+    ) -> Result<(), HttpError> {
+        let mut seen = HashSet::new();
+        let mut unseen = |rows: Vec<Fill>| {
+            let mut new = Vec::with_capacity(rows.len());
+            merge::<GetFills>(rows, &mut new, &mut seen);
+            on_page(new);
+        };
+        self.list_paged(&wanted.recent(), &mut unseen).await?;
+        let now_ms = self.venue_ms();
+        if is_older(wanted.begin_ms, FILLS_MS, now_ms) {
+            for old in wanted.old(now_ms) {
+                self.list_paged(&old, &mut unseen).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether these are all fills of the one order that is asked for: the endpoint of the months is slow.

@@ -1,10 +1,14 @@
 //! Past data, page by page, against the simulated market.
 
-use okx_common::enums::Bar;
+use std::collections::HashSet;
+
+use okx_common::enums::{Bar, InstType};
 use okx_http::{
     ErrorKind,
-    history::{CandleKind, CandleQuery, Direction, FundingQuery, Range, TradeQuery},
+    history::{CandleKind, CandleQuery, Direction, FundingQuery, PastFills, PastOrders, Range, TradeQuery},
 };
+use okx_sim::SimServer;
+use serde_json::{Value, json};
 
 use crate::support::{arrived, client, shared, soon, start, unlimited};
 
@@ -101,4 +105,63 @@ async fn funding_rates_are_paged() {
     let times: Vec<_> = rates.iter().filter_map(|r| r.funding_time_ms).collect();
     assert!(times.is_sorted_by(|a, b| a < b) && times.iter().all(|ts| range.holds(*ts)));
     assert!(rates.iter().all(|r| r.realized_rate.is_some()));
+}
+
+/// An order that is filled; its price is far from the market, so that nothing else fills it.
+fn fill_one(server: &SimServer) {
+    let control = |method, path, body| server.control(method, path, &body).expect("it is served");
+    let book = control("GET", "/control/book?instId=BTC-USDT-SWAP", Value::Null);
+    let best: f64 = book["bids"][0][0].as_str().and_then(|px| px.parse().ok()).expect("a best bid");
+    let order = json!({"op": "account.order", "instId": SWAP, "tdMode": "cross", "side": "buy", "ordType": "limit",
+        "px": format!("{:.1}", best * 0.98), "sz": "1"});
+    let placed = control("POST", "/control/script", order);
+    control("POST", "/control/script", json!({"op": "account.fill", "ordId": placed["ordId"]}));
+}
+
+/// The endpoints of the months have tight limits: they are asked only for what those of the last days do not show.
+#[tokio::test]
+async fn what_was_shown_is_not_asked_for_again() {
+    const DAY_MS: u64 = 24 * 60 * MINUTE;
+    let server = start(unlimited());
+    for days in [0, 5, 10] {
+        server
+            .control("POST", "/control/time", &json!({"offset_ms": days * DAY_MS}))
+            .expect("time can be moved");
+        fill_one(&server);
+    }
+    let client = client(&server);
+    let fills = soon(client.past_fills(&PastFills::default())).await.expect("a list");
+    let mut wanted = PastOrders {
+        inst_type: InstType::Swap,
+        inst_family: None,
+        inst_id: None,
+        begin_ms: None,
+        end_ms: None,
+    };
+    let orders = soon(client.past_orders(&wanted)).await.expect("a list");
+    let ids: HashSet<_> = orders.iter().map(|order| order.ord_id.clone()).collect();
+    assert_eq!((fills.len(), orders.len(), ids.len()), (3, 3, 3));
+    assert!(fills.iter().all(|fill| ids.contains(&fill.ord_id)));
+
+    let now_ms = server.with(|exchange, now| exchange.time(now).unix_ms());
+    let ends = |path: &str| -> Vec<u64> {
+        let start = format!("GET /api/v5{path}?");
+        let asked = server.with(|exchange, _| {
+            let texts = exchange.journal(0, usize::MAX).map(|entry| entry.text().into_owned());
+            texts.filter(|text| text.starts_with(&start)).collect::<Vec<_>>()
+        });
+        let end = |text: &String| text.split_once("&end=")?.1.split(['&', ' ']).next()?.parse().ok();
+        asked.iter().map(|text| end(text).unwrap_or(u64::MAX)).collect()
+    };
+    let reaches = |path: &str, days: u64| {
+        let ends = ends(path);
+        !ends.is_empty() && ends.iter().all(|end| *end <= now_ms - (days * DAY_MS - 60 * MINUTE))
+    };
+    assert!(reaches("/trade/fills-history", 3), "{:?}", ends("/trade/fills-history"));
+    assert!(reaches("/trade/orders-history-archive", 7), "{:?}", ends("/trade/orders-history-archive"));
+    // An end of one's own that is earlier stays.
+    wanted.end_ms = Some(now_ms - 8 * DAY_MS);
+    let old = soon(client.past_orders(&wanted)).await.expect("a list");
+    assert_eq!(old.len(), 1);
+    assert_eq!(ends("/trade/orders-history-archive").last(), wanted.end_ms.as_ref());
 }

@@ -29,6 +29,7 @@ use super::{
     history::{BarWish, range_of},
     instrument::instrument_row,
     known::Instruments,
+    pages::FillPages,
     params::{given, params_of},
     told,
 };
@@ -318,6 +319,25 @@ impl HttpClient {
         };
         let client = self.client.clone();
         bridge::spawn(py, async move { client.past_fills(&wanted).await.map(Row) })
+    }
+
+    #[pyo3(signature = (inst_type=None, inst_id=None, ord_id=None, begin_ms=None, end_ms=None))]
+    fn fill_pages(
+        &self,
+        inst_type: Option<&str>,
+        inst_id: Option<String>,
+        ord_id: Option<String>,
+        begin_ms: Option<u64>,
+        end_ms: Option<u64>,
+    ) -> FillPages {
+        self.page_fills(PastFills {
+            inst_type: inst_type.map(InstType::from),
+            inst_id: inst_id.map(Into::into),
+            ord_id: ord_id.map(Into::into),
+            begin_ms,
+            end_ms,
+            at_least: None,
+        })
     }
 
     #[pyo3(signature = (inst_type=None, *, inst_id=None, ccy=None, bill_type=None, sub_type=None, begin_ms=None,

@@ -9,6 +9,7 @@ mod convert;
 mod history;
 mod instrument;
 mod known;
+mod pages;
 mod params;
 
 use okx_http::{ErrorKind, HttpError, Rows, Skipped};
@@ -17,6 +18,7 @@ use pyo3::prelude::*;
 use crate::errors::{Class, Failure};
 
 pub use client::HttpClient;
+pub use pages::FillPages;
 
 /// The logger of rows that could not be read.
 const LOGGER: &str = "nautilus_trader.adapters.okx.native";
@@ -61,5 +63,6 @@ fn complain(py: Python<'_>, what: &str, skipped: &[Skipped]) -> PyResult<()> {
 
 /// Adds the class.
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<FillPages>()?;
     module.add_class::<HttpClient>()
 }
