@@ -198,6 +198,7 @@ class OKXNativeDataClient(LiveMarketDataClient):  # type: ignore[misc]
             emit=self._handle_data,
         )
         streams = NativeStreams(native, self.create_task)
+        streams.owns_instruments = self._backends.is_native("load_instruments")
         for handler in (streams, NativeRequests(native, self), CustomStreams(native, self)):
             self._register(handler)
         self._endings = FeedEndings(native, streams, self._end_feed, self.create_task)

@@ -33,6 +33,7 @@ class NativeStreams:
         self._stream = backend.stream
         self._backfill = BarBackfill(backend, create_task)
         self._type_users: dict[str, set[object]] = {}
+        self.owns_instruments = True
         self.on_expired: Callable[[str, str], None] = lambda inst_id, inst_type: None
         self.on_listed: Callable[[Instrument], None] = lambda instrument: None
         backend.row_handlers["instruments"] = self._on_instrument_row
@@ -86,9 +87,13 @@ class NativeStreams:
             self.on_expired(inst_id, str(row.get("instType", "")))
             return
         instrument = self._backend.provider.merge(inst_id, changes)
-        if instrument is not None:
+        if instrument is None:
+            return
+        if self.owns_instruments or any(map(is_reader, self._type_users.get(str(row.get("instType", "")), ()))):
             self._backend.publish(instrument)
-            self.on_listed(instrument)
+        else:
+            self._backend.adopt(instrument)  # the stock client publishes its own
+        self.on_listed(instrument)
 
     # -- BOOKS ------------------------------------------------------------------------------------
 
@@ -210,6 +215,11 @@ class NativeStreams:
         if unknown:
             raise ValueError(f"params['greeks_convention'] is {asked!r}: use {' or '.join(map(repr, CONVENTIONS))}")
         return names[0] if len(set(names)) == 1 else BOTH
+
+
+def is_reader(user: object) -> bool:
+    """Whether a user of an `instruments` channel wants the instruments, not only to know when they end."""
+    return not isinstance(user, tuple)
 
 
 def _require_l2(command: Any) -> None:

@@ -10,8 +10,9 @@ from nautilus_trader.adapters.okx.native import OkxHttpClient, OKXOpenInterest, 
 from nautilus_trader.core.nautilus_pyo3 import OKXInstrumentType
 from nautilus_trader.model.data import BarType, DataType, TradeTick
 from nautilus_trader.model.identifiers import ClientId, InstrumentId
+from nautilus_trader.model.instruments import Instrument
 
-from .support import SWAP, Log, Running, running_node
+from .support import SWAP, Log, Running, connected_client, running_node
 
 ETH = InstrumentId.from_str("ETH-USDT-SWAP.OKX")
 TOPIC = {"channel": "instruments", "instType": "SWAP"}
@@ -182,3 +183,14 @@ async def test_f69_a_pair_ends_with_its_own_type_only(own_exchange, inst_type):
         run.client._endings.expired("BTC-USDT", inst_type)
         assert run.client._native is not None
         assert (run.client._native.provider.find(pair) is None) == (inst_type == "SPOT")
+
+
+@pytest.mark.parametrize("loader", ["native", "python"])
+async def test_changes_of_instruments_come_from_who_loads_them(own_exchange, loader):
+    async with connected_client(own_exchange, backends={"load_instruments": loader}, keys=True) as bench:
+        native = bench.client._native
+        seen = len(bench.sink.of(Instrument, ETH))
+        change = {"instType": "SWAP", "instId": "ETH-USDT-SWAP", "tickSz": "0.5"}
+        native.row_handlers["instruments"](change)
+        assert str(native.provider.find(ETH).price_increment) == "0.5"
+        assert len(bench.sink.of(Instrument, ETH)) - seen == (1 if loader == "native" else 0)
