@@ -133,9 +133,9 @@ soak: install-release ## The native stream under faults: make soak MINUTES=60; t
 	@$(PY) -m examples.soak --minutes $(MINUTES) $(SOAK_ARGS)
 
 .PHONY: fuzz
-fuzz: ## Fuzz the decoder, or TARGET=pipe, for MINUTES (needs a nightly toolchain and cargo-fuzz).
-	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "make fuzz needs a nightly toolchain and cargo-fuzz: rustup toolchain install nightly && cargo install cargo-fuzz. The same checks run over the captured frames, on the stable compiler, in make test-rust." >&2; exit 1; }
-	@cd crates/adapters/okx/ws && cargo +nightly fuzz run $(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 ))
+fuzz: ## Fuzz the decoder, or TARGET=pipe, private, answers or body, for MINUTES (nightly toolchain, cargo-fuzz).
+	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "make fuzz needs a nightly toolchain and cargo-fuzz: rustup toolchain install nightly && cargo install cargo-fuzz. The same checks run over captured frames and answers, on the stable compiler, in make test-rust." >&2; exit 1; }
+	@cd crates/adapters/okx/$(if $(filter decode pipe,$(TARGET)),ws,core) && cargo +nightly fuzz run $(TARGET) -- -max_total_time=$$(( $(MINUTES) * 60 ))
 
 .PHONY: measured
 measured: ## Put the figures of the last `make bench` into the README and docs/benchmarks.md.
