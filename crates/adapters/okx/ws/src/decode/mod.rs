@@ -12,6 +12,7 @@ mod error;
 mod json;
 mod price;
 mod rows;
+mod source;
 mod ticker;
 mod trade;
 mod usual;

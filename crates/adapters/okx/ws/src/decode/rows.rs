@@ -9,7 +9,9 @@ use super::{
     candle,
     envelope::each_row,
     json::Fault,
-    price, ticker, trade,
+    price,
+    source::Source,
+    ticker, trade,
 };
 use crate::{
     channel::Channel,
@@ -104,13 +106,19 @@ fn slow<'a>(
     Ok(Staged::Ready(payload))
 }
 
-/// Rows by serde, each by itself, in one pass: where a row ends is seen by reading it.
+/// Rows by serde, each by itself, in one pass: where a row ends is seen by reading it. What is not in the usual form is read again.
 pub(super) fn typed<'a, T: Deserialize<'a>>(
     cursor: &mut Cursor<'a>,
     skipped: &mut Vec<SkippedRow>,
 ) -> Result<Vec<T>, ReadError> {
     let mut rows = Vec::new();
     each_row(cursor, skipped, |c| {
+        let start = c.pos();
+        if let Ok(row) = T::deserialize(Source::new(c)) {
+            rows.push(row);
+            return Ok(());
+        }
+        c.set_pos(start);
         let mut read = serde_json::Deserializer::from_str(c.rest()).into_iter();
         let row = read.next().ok_or(Fault::Missing)?.map_err(|e| Fault::Value(e.to_string()))?;
         c.set_pos(c.pos() + read.byte_offset());
