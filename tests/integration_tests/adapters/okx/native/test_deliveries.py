@@ -9,6 +9,7 @@ import pytest
 from nautilus_trader.adapters.okx.native import OkxHttpClient, SimulatedExchange
 from nautilus_trader.adapters.okx.native.trading import position_watch
 from nautilus_trader.core.nautilus_pyo3 import OKXInstrumentType
+from nautilus_trader.model.currencies import USDT
 from nautilus_trader.model.enums import OrderSide, OrderStatus
 from nautilus_trader.model.identifiers import InstrumentId
 
@@ -18,6 +19,7 @@ from .trading_support import PROFILES, SEED, Profile, Trader, Trading, trading_n
 
 BUY, SELL = OrderSide.BUY, OrderSide.SELL
 FUTURES = replace(PROFILES["P3-futures"], size="0.50")
+DROP = {"kind": "hold", "how": "drop"}
 HEDGED = replace(
     FUTURES,
     account=FUTURES.account | {"pos_mode": "long_short_mode"},
@@ -129,3 +131,29 @@ async def test_f72_an_exercised_option_leaves_without_a_push():
             (position,) = t.cache.positions_closed()
             assert Decimal(str(position.avg_px_close)) == Decimal("0.02")
             assert t.cache.positions_open() == []
+
+
+async def test_f72_a_daily_settlement_changes_the_balance_and_nothing_else():
+    with SimulatedExchange(seed=SEED, config={"accounts": [FUTURES.account]}) as exchange:
+        instrument_id = await listed(exchange, "FUTURES", "BTC-USDT")
+        async with trading_node(exchange, of_profile(FUTURES, instrument_id)) as t:
+            await hold(t, BUY)
+            account = t.node.portfolio.account(instrument_id.venue)
+            before = account.balance_total(USDT).as_decimal()
+            # The pushes it causes are lost: the next regular one brings the balance.
+            dropped = [
+                exchange.inject({"on": {"class": "push", "channel": channel}, "when": {"count": 1}, "what": DROP})["id"]
+                for channel in ("balance_and_position", "account", "positions")
+            ]
+            price = t.venue.best(instrument_id, "bids") + 1_000
+            t.venue.script("account.settle", instId=instrument_id.symbol.value, px=str(price))
+            (bill,) = [row for row in t.venue.account["bills"] if row["type"] == "34"]
+            assert Decimal(bill["balChg"]) > 0
+            expected = before + Decimal(bill["balChg"])
+            await until(lambda: abs(account.balance_total(USDT).as_decimal() - expected) < Decimal("0.00001"))
+            fired = {f["id"]: f["fired"] for f in exchange.control("/control/faults")}
+            assert fired[dropped[0]] == 1
+            (position,) = t.cache.positions_open()
+            assert position.quantity.as_decimal() == Decimal(t.profile.size)
+            assert len(t.cache.orders()) == 1, "nothing was made up"
+            await t.agrees()

@@ -34,6 +34,8 @@ pub enum Due {
     SpreadTimer(usize),
     /// An instrument comes to its end.
     Expiry(String),
+    /// The positions in an instrument are settled for the day.
+    Settlement(String),
     /// The rate of the next funding is read, just before it is due.
     FundingRate(String),
     /// Funding is paid.
@@ -64,6 +66,10 @@ impl Trading {
             Due::Timer { who, tag } => self.run_out(who, &tag, cx),
             Due::SpreadTimer(who) => self.run_out_spreads(who, cx),
             Due::Expiry(inst_id) => self.expire(&inst_id, cx),
+            Due::Settlement(inst_id) => {
+                self.settlements.remove(&inst_id);
+                self.settle(&inst_id, cx.mark(&inst_id), cx);
+            }
             Due::FundingRate(inst_id) => {
                 if let Some(next) = cx.quotes.funding(&inst_id) {
                     self.plan(cx.ms + 1, Due::Funding { inst_id, rate: Num::from(next.rate) });

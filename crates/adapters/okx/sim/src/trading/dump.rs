@@ -73,6 +73,7 @@ impl Trading {
     /// | `account.order` | the user places an order in the app | those of `POST /trade/order` |
     /// | `account.liquidate`, `account.adl` | a position is closed by the venue | `instId`, `posSide`, `sz` (all of it), `px` (mark price) |
     /// | `account.deliver` | a position ends with its contract | `instId`, `px` |
+    /// | `account.settle` | positions in a future are settled for the day | `instId`, `px` (mark price) |
     /// | `account.funding` | funding is paid now | `instId`, `rate` |
     /// | `account.transfer` | money comes in, or goes out if below 0 | `ccy`, `amt` |
     /// | `account.warn` | the position is close to its liquidation | `instId`, `posSide` |
@@ -99,6 +100,12 @@ impl Trading {
             "liquidate" => self.take_over(who, fields, "full_liquidation", cx),
             "adl" => self.take_over(who, fields, "adl", cx),
             "deliver" => self.script_delivery(who, fields, cx),
+            "settle" => {
+                let inst_id = fields.text("instId");
+                let px = number(fields, "px")?.unwrap_or_else(|| cx.mark(&inst_id));
+                self.settle(&inst_id, px, cx);
+                Ok(json!({"done": true}))
+            }
             "funding" => {
                 let rate = number(fields, "rate")?.ok_or("rate is missing")?;
                 self.pay_funding(&fields.text("instId"), rate, cx);

@@ -116,6 +116,7 @@ impl Trading {
             self.holders[who].touch(&key, cx.ms);
             self.plan_funding(&key.inst_id, cx);
             self.plan_expiry(&inst, cx);
+            self.plan_settlement(&inst, cx);
             self.after_position(who, &key, cx);
         }
         self.plan_flush(who, cx);

@@ -54,6 +54,8 @@ pub struct Instrument {
     pub strike: Num,
     /// A put.
     pub put: bool,
+    /// Cross positions are settled every day at 08:00 UTC (`futureSettlement`).
+    pub settles: bool,
 }
 
 impl Instrument {
@@ -106,6 +108,7 @@ impl Instrument {
             trade_quotes: list.into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
             strike: number("stk").unwrap_or(Num::ZERO),
             put: text("optType") == "P",
+            settles: row.get("futureSettlement").is_some_and(|v| v == true),
             uly: if kind == Kind::Spot { String::new() } else { uly },
             id,
         })

@@ -43,6 +43,7 @@ mod request;
 mod rest;
 mod row;
 mod rows;
+mod settlement;
 mod snapshot;
 mod spread;
 mod words;
@@ -96,6 +97,8 @@ pub struct Trading {
     capped: bool,
     /// Instruments whose end is planned.
     endings: BTreeSet<String>,
+    /// Instruments whose next daily settlement is planned.
+    settlements: BTreeSet<String>,
 }
 
 impl Trading {

@@ -42,8 +42,12 @@ pub struct Position {
     pub qty: Num,
     /// It is, or was last, a short one.
     pub was_short: bool,
-    /// Average entry price.
+    /// Average entry price; after a daily settlement counted from the price of that.
     pub avg: Num,
+    /// The average entry price settlements have not touched; none before the first one.
+    pub non_settle_avg: Option<Num>,
+    /// Paid out by daily settlements so far.
+    pub settled: Num,
     /// Leverage.
     pub lever: Num,
     /// Margin of its own, if isolated.
@@ -97,6 +101,8 @@ impl Position {
             qty: Num::ZERO,
             was_short: false,
             avg: Num::ZERO,
+            non_settle_avg: None,
+            settled: Num::ZERO,
             lever,
             margin: Num::ZERO,
             pnl: Num::ZERO,
@@ -149,6 +155,9 @@ impl Position {
             self.qty += turned.closed * qty.sign();
         }
         if turned.opened.is_positive() {
+            self.non_settle_avg = self
+                .non_settle_avg
+                .map(|avg| self.inst.average(self.qty.abs(), avg, turned.opened, px).places(16));
             self.avg = self.inst.average(self.qty.abs(), self.avg, turned.opened, px).places(16);
             self.qty += turned.opened * qty.sign();
             self.most = self.most.max(self.qty.abs());
@@ -203,10 +212,19 @@ impl Position {
         }
     }
 
-    /// All it brought: `pnl + fee + fundingFee + liqPenalty`.
+    /// All it brought: `pnl + fee + fundingFee + liqPenalty + settledPnl`.
     #[must_use]
     pub fn realized(&self) -> Num {
-        self.pnl + self.fee + self.funding + self.penalty
+        self.pnl + self.fee + self.funding + self.penalty + self.settled
+    }
+
+    /// Pays out what it gained up to this price, from which it counts on. How much.
+    pub fn settle(&mut self, px: Num) -> Num {
+        let gained = self.upl(px);
+        self.non_settle_avg = self.non_settle_avg.or(Some(self.avg));
+        self.settled += gained;
+        self.avg = px;
+        gained
     }
 
     /// The price at which an isolated position's margin is used up.

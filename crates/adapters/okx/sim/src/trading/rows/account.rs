@@ -198,7 +198,8 @@ fn short(position: &Position, cx: Cx<'_>) -> Value {
         .put("ccy", &position.ccy)
         .put("posCcy", pos_ccy)
         .put("avgPx", if position.qty.is_zero() { String::new() } else { position.avg.to_string() })
-        .blank(&["nonSettleAvgPx", "settledPnl"])
+        .opt("nonSettleAvgPx", position.non_settle_avg)
+        .opt("settledPnl", position.non_settle_avg.map(|_| position.settled))
         .put("uTime", cx.ms)
         .done()
 }

@@ -86,3 +86,43 @@ fn a_warning_names_the_position() {
         (&json!("BTC-USDT-SWAP"), &json!("10"), &json!("cross"))
     );
 }
+
+#[test]
+fn a_daily_settlement_pays_out_and_the_position_counts_on_from_there() {
+    let mut desk = Desk::level(2);
+    desk.board.change("BTC-USDT-SWAP", "futureSettlement", json!(true));
+    desk.placed(swap("buy", "ioc", "50000.1", "10"));
+    desk.wait(100);
+    let _ = desk.pushes();
+    let before = crate::trading::num::Num::of(&desk.cash("USDT"));
+    desk.script(json!({"op": "account.settle", "instId": "BTC-USDT-SWAP", "px": "51000.1"}));
+    let got = crate::trading::num::Num::of(&desk.cash("USDT")) - before;
+    assert_eq!(got.to_string(), "100", "10 contracts of 0.01 BTC gained 1,000 each BTC");
+    let row = desk.rows_of("balance_and_position").remove(0);
+    assert_eq!((&row["eventType"], &row["posData"][0]["pos"]), (&json!("settlement"), &json!("10")));
+    let position = desk.get("/account/positions", json!({})).remove(0);
+    let shown = ["pos", "avgPx", "nonSettleAvgPx", "settledPnl"].map(|key| position[key].clone());
+    assert_eq!(shown, ["10", "51000.1", "50000.1", "100"].map(|text| json!(text)));
+    let bill = desk.get("/account/bills", json!({"type": "34"})).remove(0);
+    assert_eq!((&bill["subType"], &bill["pnl"]), (&json!("355"), &json!("100")));
+    // What it gains afterwards counts from the settlement.
+    desk.placed(swap("sell", "ioc", "50000", "10"));
+    let past = desk.get("/account/positions-history", json!({})).remove(0);
+    assert_eq!(past["pnl"], "-100.01");
+    assert!(desk.get("/account/positions", json!({})).is_empty());
+}
+
+#[test]
+fn settlements_come_every_day_at_eight_as_long_as_there_is_a_position() {
+    let mut desk = Desk::level(2);
+    desk.board.change("BTC-USDT-SWAP", "futureSettlement", json!(true));
+    desk.placed(swap("buy", "ioc", "50000.1", "10"));
+    let bills = |desk: &mut Desk| desk.get("/account/bills", json!({"type": "34"})).len();
+    desk.wait(86_400_000);
+    assert_eq!(bills(&mut desk), 1);
+    desk.wait(86_400_000);
+    assert_eq!(bills(&mut desk), 2);
+    desk.placed(swap("sell", "ioc", "50000", "10"));
+    desk.wait(2 * 86_400_000);
+    assert!(bills(&mut desk) <= 3);
+}
