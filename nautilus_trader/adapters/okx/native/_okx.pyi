@@ -391,8 +391,8 @@ class ExecutionStream:
         """The account's modes or limit are known now, or have changed."""
 
     def restore(self, order: Order) -> None:
-        """An order of an earlier process, from the cache; before `open`. What it left unanswered is looked up. Raises
-        `ValueError` if its instrument is not registered."""
+        """An order of an earlier process, from the cache: before `open` (what it left unanswered is looked up), or when
+        it is to be changed and was found by asking OKX. Raises `ValueError` if its instrument is not registered."""
 
     def open(self) -> asyncio.Future[None]:
         """Connect both sockets; done when logged in, subscribed, and what happened meanwhile is known. Raises
@@ -426,6 +426,9 @@ class ExecutionStream:
 
     def okx_id(self, client_order_id: str) -> str:
         """The `clOrdId` of an order at OKX. Raises `ValueError` for an id that cannot be used."""
+
+    def knows(self, client_order_id: str) -> bool:
+        """Whether an order is followed, or waits to be sent."""
 
     def nautilus_id(self, cl_ord_id: str) -> str | None:
         """The client order id of an order at OKX; None for the hash of one that is not known here."""

@@ -24,6 +24,7 @@ from nautilus_trader.adapters.okx.native.trading.position_watch import PositionW
 from nautilus_trader.adapters.okx.native.trading.positions import PositionSides
 from nautilus_trader.adapters.okx.native.trading.reports import NativeReports, as_rows
 from nautilus_trader.adapters.okx.native.trading.restore import orders_to_restore
+from nautilus_trader.adapters.okx.native.trading.stale import StaleInstruments
 from nautilus_trader.adapters.okx.native.trading.values import Row
 from nautilus_trader.cache.cache import Cache
 from nautilus_trader.common.component import LiveClock, Logger
@@ -86,12 +87,13 @@ class NativeTrading:
         self.builder = ReportBuilder(
             client.account_id, self._find_instrument, self._find_order, self.to_nautilus, clock.timestamp_ns
         )
-        self.events = OrderEvents(client, cache, clock, log, self.sides)
-        self.external = ExternalOrders(client, self.builder, cache, log)
         self.account_data = AccountData(client._msgbus, clock)
+        self.stale = StaleInstruments(provider, self.adopt, client.create_task, log)
+        self.events = OrderEvents(client, cache, clock, log, self.sides, self.stale.on_refusal)
         self.reports = NativeReports(
             http, provider, self.builder, self.okx_id, config, client.account_id, cache, clock, log
         )
+        self.external = ExternalOrders(client, self.builder, cache, log, self.reports.fills_of, self.reports.algos_of)
         self.actions = AccountActions(http)
         deliveries = Deliveries(http, self.builder, self.external)
         self.watch = PositionWatch(client, self.reports, deliveries, cache, log, loop, client.create_task)
@@ -100,6 +102,7 @@ class NativeTrading:
         self._loop = loop
         self._keys = keys
         self._switch: DeadManSwitch | None = None
+        self._is_open = False
         self._is_closing = False
 
     # -- CONNECTION -------------------------------------------------------------------------------
@@ -157,6 +160,7 @@ class NativeTrading:
         """Log in, subscribe, learn what happened meanwhile, arm the dead-man switch."""
         assert self.stream is not None
         await self.stream.open()
+        self._is_open = True
         if self.config.cancel_all_after_secs is not None:
             self._switch = DeadManSwitch(self.http, self.config.cancel_all_after_secs, self.config.order_tag, self.log)
             await self._switch.arm(self.client.create_task)
@@ -259,8 +263,10 @@ class NativeTrading:
                 self.account_data.on_greeks(row)
             case "liquidation_warning":
                 self.account_data.on_liquidation_warning(row)
-            case _:
+            case _ if self._is_open:
                 self.external.on_report(kind, row)
+            case _:
+                pass  # the engine asks for all there is once the client is connected, each order with its fills
 
     def _on_note(self, note: Any) -> None:
         if self._is_closing and note["type"] in ("lost", "disconnected"):

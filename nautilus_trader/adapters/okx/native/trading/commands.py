@@ -73,18 +73,19 @@ class NativeCommands:
         if refused is not None:
             self._reject_change(command, refused)
             return
-        self._attempt(
-            lambda: self._stream.modify(
-                command.client_order_id.value, command.quantity, command.price, command.trigger_price
-            ),
-            lambda reason: self._reject_change(command, reason),
-        )
+
+        def modify() -> None:
+            self._follow([command.client_order_id])
+            self._stream.modify(command.client_order_id.value, command.quantity, command.price, command.trigger_price)
+
+        self._attempt(modify, lambda reason: self._reject_change(command, reason))
 
     def cancel_order(self, command: CancelOrder) -> None:
-        self._attempt(
-            lambda: self._stream.cancel(command.client_order_id.value),
-            lambda reason: self._reject_cancels([command.client_order_id], reason),
-        )
+        def cancel() -> None:
+            self._follow([command.client_order_id])
+            self._stream.cancel(command.client_order_id.value)
+
+        self._attempt(cancel, lambda reason: self._reject_cancels([command.client_order_id], reason))
 
     def batch_cancel_orders(self, command: BatchCancelOrders) -> None:
         self._cancel([cancel.client_order_id for cancel in command.cancels])
@@ -103,13 +104,22 @@ class NativeCommands:
         self._cancel(list(dict.fromkeys(found)))
 
     def _cancel(self, ids: list[ClientOrderId]) -> None:
+        def cancel() -> None:
+            self._follow(ids)
+            self._stream.cancel_batch([cid.value for cid in ids])
+
         if ids:
-            self._attempt(
-                lambda: self._stream.cancel_batch([cid.value for cid in ids]),
-                lambda reason: self._reject_cancels(ids, reason),
-            )
+            self._attempt(cancel, lambda reason: self._reject_cancels(ids, reason))
 
     # -- INTERNAL ---------------------------------------------------------------------------------
+
+    def _follow(self, ids: Iterable[ClientOrderId]) -> None:
+        """Hand over orders that the engine has found at OKX (claimed by a strategy, or placed in the app)."""
+        for cid in ids:
+            if not self._stream.knows(cid.value):
+                order = self._cache.order(cid)
+                if order is not None and order.is_open and order.account_id == self._client.account_id:
+                    self._stream.restore(order)
 
     def _params(self, order: Order, params: Any, position_id: PositionId | None) -> dict[str, Any]:
         found = order_params(params)

@@ -32,12 +32,14 @@ class OrderEvents:
         clock: LiveClock,
         log: Logger,
         sides: PositionSides,
+        on_refusal: Callable[[InstrumentId, str], None],
     ) -> None:
         self._client = client
         self._cache = cache
         self._clock = clock
         self._log = log
         self._sides = sides
+        self._on_refusal = on_refusal
         self._venue_ids: dict[str, VenueOrderId] = {}
         self._handlers: dict[str, Callable[..., None]] = {
             "denied": self._denied,
@@ -107,6 +109,7 @@ class OrderEvents:
     def _denied(self, order: Order, _: VenueOrderId | None, ts: int, reason: str) -> None:
         self._log.warning(f"Denied {order.client_order_id}: {reason}")
         self._client.generate_order_denied(*_ids(order), reason, ts)
+        self._on_refusal(order.instrument_id, reason)
 
     def _submitted(self, order: Order, _: VenueOrderId | None, ts: int) -> None:
         self._client.generate_order_submitted(*_ids(order), ts)
@@ -174,13 +177,16 @@ class OrderEvents:
 
     def _modify_rejected(self, order: Order, venue_id: VenueOrderId | None, ts: int, reason: str) -> None:
         self._client.generate_order_modify_rejected(*_ids(order), venue_id, reason, ts)
+        self._on_refusal(order.instrument_id, reason)
 
     def _cancel_rejected(self, order: Order, venue_id: VenueOrderId | None, ts: int, reason: str) -> None:
         self._client.generate_order_cancel_rejected(*_ids(order), venue_id, reason, ts)
+        self._on_refusal(order.instrument_id, reason)
 
     def _rejected(self, order: Order, _: VenueOrderId | None, ts: int, reason: str, due_post_only: bool) -> None:
         self._log.warning(f"Rejected {order.client_order_id}: {reason}")
         self._client.generate_order_rejected(*_ids(order), reason, ts, due_post_only)
+        self._on_refusal(order.instrument_id, reason)
 
     def _canceled(self, order: Order, venue_id: VenueOrderId | None, ts: int, reason: str) -> None:
         # The event has no room for a reason, which a trader wants to know all the same.

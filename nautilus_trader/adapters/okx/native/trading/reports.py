@@ -170,7 +170,7 @@ class NativeReports:
                 return await self._dormant(order, inst_id)
         if algo is None:
             return None
-        child = text(algo, "ord_id") if text(algo, "state") == "effective" else ""
+        child = text(algo, "ord_id") if text(algo, "state") in ("effective", "partially_failed") else ""
         parts = {cid: part for part, cid in self._owners.of_algo(algo)}
         part = parts.get(order.client_order_id, algo)
         if child:
@@ -225,6 +225,17 @@ class NativeReports:
         cid = await self._owners.of_order(row)
         found = self._all_built(lambda of: self._builder.order(of, cid), [row])
         return found[0] if found else None
+
+    async def algos_of(self, algo_id: str) -> list[OrderStatusReport]:
+        """The orders that a conditional order stands for, as they are now."""
+        row = await self._http.algo_order(algo_id=algo_id)
+        if row is None:
+            return []
+        is_nameless = not text(row, "algo_cl_ord_id")
+        if is_nameless and text(row, "state") in ("effective", "partially_failed"):
+            # Nothing connects the order that it made with it: that one is reported by itself.
+            row = {**row, "state": "canceled"}
+        return self._algo_reports(row)
 
     def _algo_reports(self, row: Row) -> list[OrderStatusReport]:
         def build(of: tuple[Row, ClientOrderId | None]) -> OrderStatusReport:

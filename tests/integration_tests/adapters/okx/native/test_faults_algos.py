@@ -141,6 +141,59 @@ async def it_triggers_and_fails(bench: ExecBench) -> None:
     bench.script("transfer", ccy="USDT", amt="100000")
 
 
+@F("F112 part")
+async def a_part_of_it_fails(bench: ExecBench, _: str) -> None:
+    native, order = bench.client._native, stop(bench)
+    native.log = native.events._log = bench.log
+    await bench.rests(order)
+    bench.script("algo_failed", algoId=order.venue_order_id.value, sz="0.4")
+    await bench.until(lambda: order.is_closed, "its end")
+    assert order.filled_qty == Decimal("0.4")
+    assert [name for name in bench.names(order) if name != "Updated"][:3] == ["Submitted", "Accepted", "Filled"]
+    await bench.log.waiter.until(lambda: [text for _, text in bench.log.lines if "51008" in text], "why")
+
+
+async def legs_that_wait(bench: ExecBench) -> Any:
+    """A bracket whose entry is filled."""
+    orders = bracket(bench)
+    entry, legs = orders.orders[0], orders.orders[1:]
+    bench.submit_list(orders)
+    await bench.told(entry, "Accepted")
+    bench.script("fill", clOrdId=entry.client_order_id.value)
+    await bench.until(lambda: all("Accepted" in bench.names(leg) for leg in legs), "both legs are live")
+    return legs
+
+
+@F("F112 bracket", "F112 bracket down")
+async def a_leg_fails_and_its_partner_ends(bench: ExecBench, _: str, *where: str) -> None:
+    legs = await legs_that_wait(bench)
+    algo_id = legs[0].venue_order_id.value
+    if where:
+        await down(bench, "business")
+        bench.cut("private")
+    bench.script("algo_failed", algoId=algo_id, side="tp")
+    if where:
+        bench.exchange.clear_faults()
+    await bench.until(lambda: all(leg.is_closed for leg in legs), "neither is left")
+    assert [bench.names(leg)[-1] for leg in legs] == ["Canceled", "Canceled"]
+
+
+@F("F112 bracket part", "F112 bracket part down")
+async def a_leg_fails_in_part_and_its_partner_ends(bench: ExecBench, _: str, __: str, *where: str) -> None:
+    legs = await legs_that_wait(bench)
+    profit = next(leg for leg in legs if leg.order_type == OrderType.LIMIT)
+    loss = next(leg for leg in legs if leg is not profit)
+    if where:
+        await down(bench, "business")
+        bench.cut("private")
+    bench.script("algo_failed", algoId=loss.venue_order_id.value, side="sl", sz="0.4")
+    if where:
+        bench.exchange.clear_faults()
+    await bench.until(lambda: loss.is_closed and profit.is_closed, "both are over")
+    assert (loss.filled_qty, profit.filled_qty) == (Decimal("0.4"), Decimal(0))
+    assert bench.names(profit)[-1] == "Canceled"
+
+
 @F("F113 cancelled", "F113 filled")
 async def a_bracket_is_filled_in_part(bench: ExecBench, what: str) -> None:
     orders = bracket(bench)

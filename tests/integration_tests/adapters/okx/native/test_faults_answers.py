@@ -47,6 +47,18 @@ async def two_instruments_share_a_trade_id(bench: ExecBench) -> None:
     assert len(set(ids)) < len(ids), "the exchange counts by instrument"
 
 
+@F("F51 own")
+async def two_own_orders_share_a_trade_id(bench: ExecBench, _: str) -> None:
+    bid, ask = await rested(bench), await rested(bench, side="sell", size="0.6")
+    ids = {"clOrdId": bid.client_order_id.value, "otherClOrdId": ask.client_order_id.value}
+    trade = bench.script("cross", **ids, px=str(bid.price))
+    fills = [await bench.told(order, "Filled") for order in (bid, ask)]
+    assert [fill.trade_id.value for fill in fills] == [trade["tradeId"]] * 2
+    assert (bid.filled_qty, ask.status) == (Decimal("0.6"), OrderStatus.FILLED)
+    await bench.caught_up()
+    assert [bench.names(order).count("Filled") for order in (bid, ask)] == [1, 1]
+
+
 @F("F52 late", "F52 never", "F52 filled")
 async def pushes_before_the_acknowledgement(bench: ExecBench, what: str) -> None:
     how = "drop" if what == "never" else {"delay": 300}
@@ -113,6 +125,22 @@ async def the_order_was_filled_already(bench: ExecBench, code: str) -> None:
         bench.modify(order, quantity=Quantity.from_str("2.00"))
     await bench.told(order, "Filled")
     assert "CancelRejected" not in bench.names(order)
+
+
+@F("F57 acknowledged")
+async def an_amendment_fails_behind_its_acknowledgement(bench: ExecBench, _: str) -> None:
+    order = await rested(bench)
+    data = [{"ordId": order.venue_order_id.value, "clOrdId": order.client_order_id.value, "sCode": "0", "sMsg": ""}]
+    bench.answer({"code": "0", "data": data}, op="amend-order")
+    bench.modify(order, quantity=Quantity.from_str("2.00"))
+    await bench.until_venue(lambda: bench.sent("amend-order"))
+    request = bench.sent("amend-order")[0]["args"][0]["reqId"]
+    bench.script("amend_failed", clOrdId=order.client_order_id.value, reqId=request, code="51503")
+    refused = await bench.told(order, "ModifyRejected")
+    assert "51503" in refused.reason
+    assert (order.status, order.quantity) == (OrderStatus.ACCEPTED, Decimal(1))
+    await bench.caught_up()
+    assert bench.names(order) == ["Submitted", "Accepted", "ModifyRejected"]
 
 
 @F("F57 filled")

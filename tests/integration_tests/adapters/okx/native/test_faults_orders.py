@@ -222,6 +222,18 @@ async def rest_fails_on_after_the_socket_is_back(bench: ExecBench) -> None:
     assert order.is_open
 
 
+@F("F22 http", route="http")
+async def over_rest_commands_need_no_socket(bench: ExecBench, _: str) -> None:
+    order = await rested(bench)
+    await down(bench)
+    bench.modify(order, quantity=Quantity.from_str("2.00"))
+    await bench.told(order, "Updated")
+    bench.cancel(order)
+    await bench.told(order, "Canceled")
+    assert bench.sent() == []
+    bench.exchange.clear_faults()
+
+
 @F("F23")
 async def many_drops(bench: ExecBench) -> None:
     order = await rested(bench)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from nautilus_trader.adapters.okx.native import OkxError, SimulatedExchange
+from nautilus_trader.adapters.okx.native.trading.events import OrderEvents
 from nautilus_trader.model.enums import OrderSide, OrderStatus
 
 from .exec_bench import SMALL, ExecBench, native_client
@@ -72,6 +73,54 @@ async def test_f95_fills_of_the_time_between_two_runs_are_told_once(exchange):
             await agrees(bench)
             assert order.filled_qty == Decimal("12.4")
             await works(bench)
+
+
+@pytest.mark.parametrize("hours", [3, 4 * 24, 8 * 24], ids=["3 hours", "4 days", "8 days"])
+async def test_f97_a_long_time_down_is_made_up_for(exchange, hours, monkeypatch):
+    """OKX shows less and less: unfilled cancels for 2 h, `fills` of 3 d, `orders-history` of 7 d."""
+    told: list[tuple[str, str, Any]] = []
+    on_event = OrderEvents.on_event
+
+    def note(self: Any, kind: str, cid: str, *rest: Any) -> None:
+        told.append((kind, cid, rest[-1]))
+        on_event(self, kind, cid, *rest)
+
+    monkeypatch.setattr(OrderEvents, "on_event", note)
+    async with native_client(exchange) as bench:
+        whole, partly, dropped, kept = [await rested(bench, filled) for filled in ("0.4", "0.4", "", "")]
+        stops = [
+            bench.orders.stop_market(SWAP, OrderSide.BUY, whole.quantity, bench.limit("sell", away="0.5").price)
+            for _ in range(2)
+        ]
+        await bench.rests(*stops)
+    bench.script("fill", clOrdId=whole.client_order_id.value)
+    bench.script("fill", clOrdId=partly.client_order_id.value, sz="0.2")
+    for order in (partly, dropped):
+        bench.script("cancel", clOrdId=order.client_order_id.value)
+    exchange.control("/control/time", {"jump_ms": hours * 3_600_000})
+    seen = len(exchange.journal())
+    restored = [whole, partly, dropped, kept, *stops]
+    async with native_client(exchange, restored=restored) as bench:
+        states = [OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.CANCELED, *[OrderStatus.ACCEPTED] * 3]
+        await bench.until(lambda: [order.status for order in restored] == states, "what became of each")
+        assert [str(order.filled_qty) for order in restored] == ["1.00", "0.60", "0.00", "0.00", "0.00", "0.00"]
+        await agrees(bench)
+        (reason,) = [
+            detail[0] for kind, cid, detail in told if (kind, cid) == ("canceled", dropped.client_order_id.value)
+        ]
+        assert "51603" in reason, "OKX shows it no more, and the client says so"
+        asked = [e["text"] for e in exchange.journal()[seen:] if e["link"] == "rest" and e["direction"] == "in"]
+        by_order = [text for text in asked if f"ordId={whole.venue_order_id}" in text and "/fills" in text]
+        assert any("/trade/fills-history" in text for text in by_order) == (hours > 3 * 24)
+        status = await bench.client.generate_mass_status()
+        known = {order.venue_order_id for order in (whole, partly, kept, *stops)}
+        assert known <= set(status.order_reports)
+        fills = {vid: sum(f.last_qty.as_decimal() for f in found) for vid, found in status.fill_reports.items()}
+        assert fills == {whole.venue_order_id: 1, partly.venue_order_id: Decimal("0.6")}
+        asked = bench.requests("/trade/", "GET")
+        for path in ("/trade/orders-history-archive", "/trade/fills-history"):
+            assert any(path in text for text in asked), path
+        await works(bench)
 
 
 async def test_s26_s27_a_restored_order_is_neither_filled_nor_charged_twice(exchange):

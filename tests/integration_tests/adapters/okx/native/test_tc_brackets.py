@@ -1,11 +1,13 @@
 """TC-E50 to TC-E53: brackets, through a TradingNode."""
 
+import asyncio
 from decimal import Decimal
 
 import pytest
+from nautilus_trader.adapters.okx.native import SimulatedExchange
 from nautilus_trader.model.enums import OrderSide, OrderStatus, OrderType
 
-from .trading_support import trading
+from .trading_support import PROFILES, SEED, Kept, Trader, Venue, trading, trading_node
 
 BUY, SELL = OrderSide.BUY, OrderSide.SELL
 
@@ -124,3 +126,44 @@ async def test_tc_e50_the_engine_does_not_give_up_on_waiting_legs():
         t.venue.script("jump", instId="BTC-USDT-SWAP", factor=0.96)
         await t.trader.has(stop, OrderStatus.FILLED)
         await t.trader.has(profit, OrderStatus.CANCELED)
+
+
+@pytest.mark.parametrize("when", ["the entry waits", "the legs wait", "a leg was triggered meanwhile"])
+async def test_tc_e52_a_bracket_goes_on_after_a_restart(when):
+    profile = PROFILES["P2"]
+    with SimulatedExchange(seed=SEED, config=profile.config()) as exchange:
+        venue = Venue(exchange)
+        async with trading_node(exchange, profile) as t:
+            orders = bracket(t)
+            entry, profit, stop = legs(orders)
+            t.trader.submit_order_list(orders)
+            await t.trader.told_of(entry, "Submitted", "Accepted")
+            okx_id = t.client._native.okx_id(entry.client_order_id.value)
+            if when != "the entry waits":
+                venue.script("account.fill", clOrdId=okx_id)
+                for order, status in ((entry, OrderStatus.FILLED), (stop, OrderStatus.ACCEPTED)):
+                    await t.trader.has(order, status)
+                await t.trader.has(profit, OrderStatus.ACCEPTED)
+            earlier = Kept(t.cache)
+        if when == "a leg was triggered meanwhile":
+            venue.script("jump", instId="BTC-USDT-SWAP", factor=0.96)
+            while venue.account["positions"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)  # the exchange tells only when asked
+        second = Trader()
+        async with trading_node(exchange, profile, [second], earlier=earlier) as t:
+            if when == "the entry waits":
+                venue.script("account.fill", clOrdId=okx_id)
+                await second.has(entry, OrderStatus.FILLED)
+                await second.until(lambda: stop.venue_order_id and profit.venue_order_id, "the legs are live")
+            if when != "a leg was triggered meanwhile":
+                await t.agrees()
+                venue.script("jump", instId="BTC-USDT-SWAP", factor=0.96)
+            await second.has(stop, OrderStatus.FILLED)
+            await second.has(profit, OrderStatus.CANCELED)
+            await second.until(lambda: not t.cache.positions_open(), "no position")
+            assert venue.account["positions"] == []
+            assert len(t.cache.orders()) == 3, "each order of the exchange is one of the bracket"
+            ours = [e.trade_id.value for e in stop.events if type(e).__name__ == "OrderFilled"]
+            theirs = [row["tradeId"] for row in venue.account["fills"] if row["side"] == "sell"]
+            assert sorted(ours) == sorted(theirs), "each once"
+        assert len(venue.sent("/trade/order")) == 1, "nothing was sent again"

@@ -9,7 +9,7 @@ from nautilus_trader.core.nautilus_pyo3 import OKXInstrumentType, OKXMarginMode
 from nautilus_trader.model.enums import OrderSide, OrderStatus, TimeInForce
 from nautilus_trader.model.identifiers import InstrumentId
 
-from .trading_support import SEED, Profile, trading_node
+from .trading_support import SEED, Kept, Profile, Trader, trading_node
 
 BUY, SELL = OrderSide.BUY, OrderSide.SELL
 OPTIONS = Profile(
@@ -186,6 +186,54 @@ async def test_spreads_rest_and_are_cancelled():
             await t.submit(order, "Submitted", "Accepted")
             t.trader.cancel_order(order)
             await t.trader.told_of(order, "Submitted", "Accepted", "PendingCancel", "Canceled")
+
+
+async def test_spreads_are_amended_and_filled():
+    with exchange_of(SPREADS) as exchange:
+        async with trading_node(exchange, SPREADS) as t:
+            chosen(t, t.instrument)
+            name = t.instrument.id.symbol.value
+            order = t.limit(price=low_spread(t))
+            await t.submit(order, "Submitted", "Accepted")
+            step, size = t.instrument.price_increment.as_decimal(), t.instrument.size_increment.as_decimal()
+            lower, more = order.price.as_decimal() - step, order.quantity.as_decimal() + size
+            t.trader.modify_order(order, t.instrument.make_qty(more), t.instrument.make_price(lower))
+            await t.trader.told_of(order, "Submitted", "Accepted", "PendingUpdate", "Updated")
+            (row,) = t.venue.account["spreadOrders"]
+            assert (Decimal(row["px"]), Decimal(row["sz"])) == (lower, more)
+            # To where the other side is: it trades at once, both legs of it.
+            t.trader.modify_order(order, price=t.instrument.make_price(1000 * step))
+            await t.trader.has(order, OrderStatus.FILLED)
+            fills = t.trader.events("Filled", order)
+            assert sum(fill.last_qty.as_decimal() for fill in fills) == more
+            assert {fill.trade_id.value for fill in fills} == {
+                row["tradeId"] for row in t.venue.account["spreadTrades"]
+            }
+            legs = {row["instId"] for row in t.venue.account["fills"]}
+            assert legs == set(name.split("_"))
+            sold = t.limit(SELL, price=t.instrument.make_price(-1000 * step))
+            t.trader.submit_order(sold)
+            await t.trader.has(sold, OrderStatus.FILLED)
+            assert [frame["op"] for frame in t.venue.sent("sprd-order", "sprd-amend-order")] == [
+                "sprd-order",
+                "sprd-amend-order",
+                "sprd-amend-order",
+                "sprd-order",
+            ]
+
+
+async def test_a_spread_order_goes_on_after_a_restart():
+    with exchange_of(SPREADS) as exchange:
+        async with trading_node(exchange, SPREADS) as t:
+            chosen(t, t.instrument)
+            order = await t.submit(t.limit(price=low_spread(t)), "Submitted", "Accepted")
+            earlier = Kept(t.cache)
+        second = Trader()
+        async with trading_node(exchange, SPREADS, [second], earlier=earlier) as t:
+            assert [o.client_order_id for o in t.cache.orders_open()] == [order.client_order_id]
+            second.cancel_order(order)
+            await second.has(order, OrderStatus.CANCELED)
+            assert t.venue.account["spreadOrders"] == []
 
 
 def low_spread(t):

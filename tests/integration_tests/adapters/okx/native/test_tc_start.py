@@ -9,6 +9,7 @@ from nautilus_trader.model.currencies import USDT
 from nautilus_trader.model.enums import OrderSide, OrderStatus, OrderType, PositionSide
 from nautilus_trader.test_kit.strategies.tester_exec import ExecTester, ExecTesterConfig
 
+from .test_http_account import algo
 from .trading_support import PROFILES, SEED, Venue, names_of, trading, trading_node
 
 BUY, SELL = OrderSide.BUY, OrderSide.SELL
@@ -238,6 +239,40 @@ async def test_orders_in_the_app_are_told_while_running():
         await _until(lambda: order.status == OrderStatus.CANCELED)
         assert len(order.trade_ids) == 1
         assert order.trade_ids[0].value == t.venue.account["fills"][0]["tradeId"]
+
+
+async def test_conditional_orders_of_the_app_are_told_and_can_be_cancelled():
+    async with trading("P2") as t:
+        waits = algo(t.venue.exchange)
+        await _until(lambda: len(t.cache.orders_open()) == 1)
+        (order,) = t.cache.orders_open()
+        assert (order.order_type, order.venue_order_id.value) == (OrderType.STOP_MARKET, waits)
+        t.trader.cancel_order(order)
+        await _until(lambda: order.status == OrderStatus.CANCELED)
+        assert t.venue.algos() == []
+
+
+async def test_fills_of_the_app_during_a_gap_are_told_as_they_were():
+    async with trading("P2") as t:
+        price = int(t.venue.best(t.instrument.id, "bids") * Decimal("0.99"))
+        plain = {"instId": "BTC-USDT-SWAP", "tdMode": "cross", "side": "buy", "ordType": "limit", "sz": "0.5"}
+        ord_id = place(t.venue, **plain, px=price)
+        await _until(lambda: len(t.cache.orders_open()) == 1)
+        (order,) = t.cache.orders_open()
+        closed = {"on": {"class": "open"}, "what": {"kind": "reply", "status": 503}}
+        t.venue.exchange.inject(closed)
+        cut = {"on": {"link": "private"}, "when": {"now": True, "count": 1}, "what": {"kind": "cut", "how": "rst"}}
+        t.venue.exchange.inject(cut)
+        await _until(lambda: not t.client.stats()["is_ready"])
+        for _ in range(2):
+            t.venue.script("account.fill", ordId=ord_id, sz="0.1")
+        t.venue.exchange.clear_faults()
+        await _until(lambda: str(order.filled_qty) == "0.20")
+        theirs = [row["tradeId"] for row in t.venue.account["fills"]]
+        assert [trade_id.value for trade_id in order.trade_ids] == theirs
+        t.trader.modify_order(order, price=t.instrument.make_price(price - 10))
+        await _until(lambda: order.price == price - 10)
+        await t.agrees()
 
 
 async def _until(condition):

@@ -21,7 +21,7 @@ from nautilus_trader.config import LiveExecEngineConfig, LiveRiskEngineConfig, L
 from nautilus_trader.core.nautilus_pyo3 import OKXInstrumentType, OKXMarginMode
 from nautilus_trader.live.factories import LiveExecClientFactory
 from nautilus_trader.live.node import TradingNode
-from nautilus_trader.model.enums import OrderSide, OrderStatus
+from nautilus_trader.model.enums import OmsType, OrderSide, OrderStatus
 from nautilus_trader.model.identifiers import InstrumentId
 from nautilus_trader.model.instruments import Instrument
 from nautilus_trader.model.objects import Price, Quantity
@@ -319,9 +319,13 @@ async def trading_node(
     *,
     engine: dict[str, Any] | None = None,
     ids: str = "default",
+    earlier: "Kept | None" = None,
     **fields: Any,
 ) -> AsyncIterator[Trading]:
-    """A TradingNode with the native clients, from its start to its disposal."""
+    """A TradingNode with the native clients, from its start to its disposal.
+
+    `earlier` is what a node has left behind: this one begins with it, as with a database.
+    """
     config = exec_config(exchange, **(profile.fields | fields))
     node = TradingNode(
         TradingNodeConfig(
@@ -358,6 +362,8 @@ async def trading_node(
     for trader in traders:
         node.trader.add_strategy(trader)
     node.build()
+    if earlier is not None:
+        earlier.fill(node.cache)
     run = asyncio.create_task(node.run_async())
     try:
         async with asyncio.timeout(DEADLINE_SECS):
@@ -371,6 +377,31 @@ async def trading_node(
         await node.stop_async()
         await run
         node.kernel.dispose()  # node.dispose() would stop the loop of the test
+
+
+class Kept:
+    """Orders and positions of a cache, which outlive its node."""
+
+    def __init__(self, cache: Any) -> None:
+        self.orders = [(order, cache.position_id(order.client_order_id)) for order in cache.orders()]
+        self.order_lists = cache.order_lists()
+        self.instruments = cache.instruments()
+        self.positions = cache.positions()
+
+    def fill(self, cache: Any) -> None:
+        """Put them into another cache, as from a database."""
+        for instrument in self.instruments:
+            cache.add_instrument(instrument)
+        for order, position_id in self.orders:
+            cache.add_order(order, position_id)
+            if order.venue_order_id is not None:
+                cache.add_venue_order_id(order.client_order_id, order.venue_order_id)
+            cache.update_order(order)
+        for order_list in self.order_lists:
+            cache.add_order_list(order_list)
+        for position in self.positions:
+            cache.add_position(position, OmsType.NETTING)
+            cache.update_position(position)
 
 
 @asynccontextmanager

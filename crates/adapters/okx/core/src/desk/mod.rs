@@ -234,29 +234,55 @@ impl Desk {
         let mut restored = std::mem::take(&mut self.restored);
         // A leg waits for its entry, if that is known.
         restored.sort_by_key(|order| order.known.order.attached.is_some());
-        for RestoredOrder { client_order_id, known } in restored {
-            let placed = Placed::restored(&known.order);
-            match self.ids.to_okx(&client_order_id) {
-                Ok(cl_ord_id) if cl_ord_id == known.order.cl_ord_id => {
-                    match self.tracker.restore(known, now) {
-                        Ok(()) => drop(self.placed.insert(cl_ord_id, placed)),
-                        Err(error) => self.note(Level::Warning, "restore", error.to_string()),
-                    }
-                }
-                Ok(other) => {
-                    let text = format!(
-                        "order {client_order_id} is not restored: it goes to OKX as {other}, not as {}",
-                        known.order.cl_ord_id
-                    );
-                    self.note(Level::Error, "restore", text);
-                }
-                Err(error) => {
-                    self.note(Level::Error, "restore", format!("order {client_order_id}: {error}"));
-                }
-            }
+        for order in restored {
+            self.take_back(order, now);
         }
         self.tell(PRIVATE, Input::Open, now);
         self.tell(BUSINESS, Input::Open, now);
+    }
+
+    /// An order at OKX that the engine has learnt of by asking, and now wants to change: it is followed like one of this process. One that
+    /// is known already is left as it is.
+    pub fn adopt(&mut self, mut order: RestoredOrder, now: Now) {
+        if !self.knows(&order.client_order_id) {
+            // The command that it is adopted for has not been given yet.
+            (order.known.pending_cancel, order.known.pending_update) = (false, false);
+            self.take_back(order, now);
+            self.drain(now);
+        }
+    }
+
+    /// Whether an order is followed, or waits to be sent.
+    pub fn knows(&mut self, client_order_id: &str) -> bool {
+        let id = self.ids.to_okx(client_order_id);
+        id.is_ok_and(|id| self.waiting.contains_key(&id) || self.tracker.present(&id).is_some())
+    }
+
+    /// Follows an order that this process has not sent.
+    fn take_back(&mut self, RestoredOrder { client_order_id, known }: RestoredOrder, now: Now) {
+        let placed = Placed::restored(&known.order);
+        match self.ids.to_okx(&client_order_id) {
+            Ok(cl_ord_id) if cl_ord_id == known.order.cl_ord_id => match self.tracker.restore(known, now) {
+                Ok(()) => drop(self.placed.insert(cl_ord_id, placed)),
+                Err(error) => self.note(Level::Warning, "restore", error.to_string()),
+            },
+            Ok(other) => {
+                let text = format!(
+                    "order {client_order_id} is not restored: it goes to OKX as {other}, not as {}",
+                    known.order.cl_ord_id
+                );
+                self.note(Level::Error, "restore", text);
+            }
+            Err(error) => {
+                self.note(Level::Error, "restore", format!("order {client_order_id}: {error}"));
+            }
+        }
+    }
+
+    /// Whether it was opened and not closed since.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.is_open
     }
 
     /// Closes both lines. What waits is given back; what was sent stays open at OKX.

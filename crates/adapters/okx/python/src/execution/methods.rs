@@ -216,7 +216,8 @@ impl ExecutionStream {
         })
     }
 
-    /// An order of an earlier process, from the cache. Before `open`; raises `ValueError` if its instrument is not registered.
+    /// An order of an earlier process, from the cache: before `open`, or when it is to be changed and was found by asking OKX. Raises
+    /// `ValueError` if its instrument is not registered.
     fn restore(slf: &Bound<'_, Self>, order: &Bound<'_, PyAny>) -> PyResult<()> {
         let stream = slf.get();
         stream.ensure_open()?;
@@ -226,7 +227,7 @@ impl ExecutionStream {
             return Err(PyValueError::new_err(text));
         };
         let read = restored(&stream.reader, order, header.client_order_id, &known)?;
-        Self::work(slf, |machine| machine.with(|desk, _| read.restore(desk)))?.map_err(refused)
+        Self::work(slf, |machine| machine.with(|desk, now| read.restore(desk, now)))?.map_err(refused)
     }
 
     /// Open both lines; done when logged in, subscribed and reconciled.
@@ -308,6 +309,11 @@ impl ExecutionStream {
     fn okx_id(slf: &Bound<'_, Self>, client_order_id: &str) -> PyResult<String> {
         let id = Self::work(slf, |machine| machine.with(|desk, _| desk.okx_id(client_order_id)))?;
         id.map(|id| id.to_string()).map_err(refused)
+    }
+
+    /// Whether an order is followed, or waits to be sent.
+    fn knows(&self, client_order_id: &str) -> bool {
+        lock(&self.machine).with(|desk, _| desk.knows(client_order_id))
     }
 
     fn nautilus_id(&self, cl_ord_id: &str) -> Option<String> {

@@ -1,6 +1,9 @@
 //! Orders of an earlier process, as Nautilus' cache has them.
 
-use okx_common::ids::{AlgoId, ClOrdId, OrdId};
+use okx_common::{
+    clock::Now,
+    ids::{AlgoId, ClOrdId, OrdId},
+};
 use okx_core::{
     desk::{Desk, RestoredOrder},
     orders::{
@@ -111,7 +114,7 @@ impl Restored {
     ///
     /// # Errors
     /// If its id cannot be used.
-    pub fn restore(self, desk: &mut Desk) -> Result<(), ClientIdError> {
+    pub fn restore(self, desk: &mut Desk, now: Now) -> Result<(), ClientIdError> {
         let Self { client_order_id, mut known, leg } = self;
         known.order.cl_ord_id = desk.okx_id(&client_order_id)?;
         if let Some((leg, entry, holder)) = leg {
@@ -119,7 +122,12 @@ impl Restored {
             let algo_cl_ord_id: ClOrdId = desk.okx_id(&holder)?;
             known.order = known.order.attached_to(AttachedLeg { leg, entry, algo_cl_ord_id });
         }
-        desk.restore(RestoredOrder { client_order_id, known });
+        let order = RestoredOrder { client_order_id, known };
+        if desk.is_open() {
+            desk.adopt(order, now);
+        } else {
+            desk.restore(order);
+        }
         Ok(())
     }
 }

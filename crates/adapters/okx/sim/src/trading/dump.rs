@@ -78,6 +78,9 @@ impl Trading {
     /// | `account.transfer` | money comes in, or goes out if below 0 | `ccy`, `amt` |
     /// | `account.warn` | the position is close to its liquidation | `instId`, `posSide` |
     /// | `account.mmp` | market maker protection is set off | `instFamily` |
+    /// | `account.cross` | two resting orders of the user trade with each other: one trade, one number | `clOrdId`, `otherClOrdId`, `sz`, `px` |
+    /// | `account.amend_failed` | an amendment that was acknowledged fails (`amendResult` -1) | `ordId` or `clOrdId`, `reqId`, `code` (51503) |
+    /// | `account.algo_failed` | a conditional order is set off and fails, but for a part of this size if there is one | `algoId` or `algoClOrdId`, `side` (`sl`), `failCode` (51008), `sz` |
     ///
     /// # Errors
     ///
@@ -137,6 +140,9 @@ impl Trading {
                 ids.iter().for_each(|id| self.end_order(who, *id, "39", cx));
                 Ok(json!({"canceled": ids.len()}))
             }
+            "cross" => self.script_cross(who, fields, cx),
+            "amend_failed" => self.script_amend_failed(who, fields, cx),
+            "algo_failed" => self.script_algo_failed(who, fields, cx),
             other => Err(format!("no command {PREFIX}{other}")),
         }
     }
@@ -245,6 +251,6 @@ impl Trading {
     }
 }
 
-fn number(fields: Fields<'_>, name: &str) -> Result<Option<Num>, String> {
+pub(super) fn number(fields: Fields<'_>, name: &str) -> Result<Option<Num>, String> {
     fields.number(name).map_err(|_| format!("{name} is no number"))
 }

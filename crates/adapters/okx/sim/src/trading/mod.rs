@@ -30,6 +30,7 @@ mod ids;
 mod instrument;
 mod ledger;
 mod look;
+mod mishap;
 mod num;
 mod offers;
 mod order;

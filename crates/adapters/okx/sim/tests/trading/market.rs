@@ -106,7 +106,7 @@ fn the_commands_of_the_guide_exist() {
     const GUIDE: &str = include_str!("../../../../../../docs/simulator.md");
     let commands: Vec<_> =
         GUIDE.split('`').skip(1).step_by(2).filter(|c| c.contains(r#"{"op": "account."#)).collect();
-    assert_eq!(commands.len(), 10, "{commands:?}");
+    assert_eq!(commands.len(), 13, "{commands:?}");
     let mut bench = Bench::new();
     for command in commands {
         let command: Value = serde_json::from_str(command).unwrap_or_else(|e| panic!("{command}: {e}"));

@@ -21,6 +21,21 @@ pub const SWAP: &str = "BTC-USDT-SWAP";
 pub const OPTION: &str = "BTC-USD-280630-50000-C";
 pub const SPREAD: &str = "BTC-USDT_BTC-USDT-SWAP";
 const ALL: [&str; 4] = [PAIR, SWAP, OPTION, SPREAD];
+/// Contracts enough that their own limits come to more than the account's.
+pub const MANY: [&str; 12] = [
+    "L00-USDT-SWAP",
+    "L01-USDT-SWAP",
+    "L02-USDT-SWAP",
+    "L03-USDT-SWAP",
+    "L04-USDT-SWAP",
+    "L05-USDT-SWAP",
+    "L06-USDT-SWAP",
+    "L07-USDT-SWAP",
+    "L08-USDT-SWAP",
+    "L09-USDT-SWAP",
+    "L10-USDT-SWAP",
+    "L11-USDT-SWAP",
+];
 /// Milliseconds between two moves.
 const STEP_MS: u64 = 200;
 /// Trades are kept so long, milliseconds.
@@ -76,12 +91,13 @@ pub fn row(inst_id: &str) -> Value {
         "ctMult": "", "ctType": "", "settleCcy": "", "uly": "", "instFamily": "", "maxLmtSz": "100000000", "maxMktSz": "100000000",
         "maxLmtAmt": "100000000", "maxMktAmt": "100000000", "expTime": "", "tradeQuoteCcyList": ["USDT"], "baseCcy": "BTC",
         "quoteCcy": "USDT"});
+    let code = MANY.iter().position(|many| *many == inst_id).map_or(10_459, |place| 20_000 + place);
     let more = if inst_id == OPTION {
         json!({"instType": "OPTION", "instIdCode": 77, "lotSz": "1", "minSz": "1", "ctVal": "0.01", "ctMult": "1",
             "ctValCcy": "BTC", "settleCcy": "BTC", "uly": "BTC-USD", "instFamily": "BTC-USD", "tickSz": "0.0001", "lever": "",
             "stk": "50000", "optType": "C", "expTime": "1845964800000", "baseCcy": "", "quoteCcy": ""})
     } else if inst_id.ends_with("SWAP") {
-        json!({"instType": "SWAP", "instIdCode": 10_459, "lotSz": "1", "minSz": "1", "ctVal": "0.01", "ctMult": "1",
+        json!({"instType": "SWAP", "instIdCode": code, "lotSz": "1", "minSz": "1", "ctVal": "0.01", "ctMult": "1",
             "ctValCcy": "BTC", "ctType": "linear", "settleCcy": "USDT", "uly": "BTC-USDT", "instFamily": "BTC-USDT", "baseCcy": "",
             "quoteCcy": ""})
     } else {
@@ -93,14 +109,18 @@ pub fn row(inst_id: &str) -> Value {
 }
 
 impl WanderingMarket {
-    pub fn new(rng: SeededRng) -> (Self, Arc<AtomicBool>) {
+    /// With these instruments beside the usual ones.
+    pub fn new(rng: SeededRng, inst_ids: &[&'static str]) -> (Self, Arc<AtomicBool>) {
         let object = |id: &str| row(id).as_object().expect("an object").clone();
         let mut rows = [PAIR, SWAP, OPTION].map(object).to_vec();
         // The pair again, for borrowed money.
         let mut margin = object(PAIR);
         margin.insert("instType".to_owned(), json!("MARGIN"));
         rows.push(margin);
-        let walks = ALL.map(|id| (id, Walk { bid: middle_of(id), prints: VecDeque::new() })).into();
+        let more = || inst_ids.iter().copied().filter(|id| !ALL.contains(id));
+        rows.extend(more().map(object));
+        let walk = |id: &'static str| (id, Walk { bid: middle_of(id), prints: VecDeque::new() });
+        let walks = ALL.into_iter().chain(more()).map(walk).collect();
         let frozen = Arc::new(AtomicBool::new(false));
         (Self { rng, rows, walks, now_ms: 0, frozen: frozen.clone() }, frozen)
     }

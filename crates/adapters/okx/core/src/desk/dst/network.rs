@@ -46,11 +46,13 @@ pub struct Network {
     /// The last arrival of each connection and direction: nothing overtakes.
     last: HashMap<(Wire, bool), u64>,
     count: u64,
+    /// Sometimes nothing gets through for a while.
+    pub stalls: bool,
 }
 
 impl Network {
     pub fn new(rng: SeededRng) -> Self {
-        Self { rng, under_way: BTreeMap::new(), last: HashMap::new(), count: 0 }
+        Self { rng, under_way: BTreeMap::new(), last: HashMap::new(), count: 0, stalls: true }
     }
 
     pub fn send(&mut self, arrival: Arrival, now_ns: u64) {
@@ -67,8 +69,11 @@ impl Network {
             Arrival::Ask(..) | Arrival::Answer(..) => None,
         };
         // Mostly a good line, sometimes a stall.
-        let delay_ms =
-            if self.rng.one_in(200) { self.rng.between(200, 2_000) } else { self.rng.between(1, 40) };
+        let delay_ms = if self.rng.one_in(200) && self.stalls {
+            self.rng.between(200, 2_000)
+        } else {
+            self.rng.between(1, 40)
+        };
         let earliest = now_ns + (delay_ms + later_ms) * NANOS_PER_MILLI;
         let at = match wire {
             Some(key) => {

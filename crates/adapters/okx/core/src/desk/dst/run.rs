@@ -1,5 +1,8 @@
 //! One schedule from its seed: a time of faults and wishes, then quiet, then judgement.
 
+#[cfg(test)]
+mod load;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::{
@@ -25,8 +28,8 @@ use okx_common::{
 };
 use okx_http::{HttpError, Request, decode_rows, endpoint::account::GetAccountConfig};
 use okx_sim::{
-    Action, ApiKey, ConnNo, Exchange, ExchangeConfig, Fault, Limits, Output as Sent, RestAnswer, RestRequest,
-    UrlKind,
+    Account, Action, ApiKey, ConnNo, Exchange, ExchangeConfig, Fault, Limits, Output as Sent, RestAnswer,
+    RestRequest, UrlKind,
     fault::{CutAt, CutHow},
     output::Fate,
     sign,
@@ -184,13 +187,17 @@ fn desk(rng: &mut SeededRng, key: &ApiKey, setting: Setting, mistake: Option<Mis
 impl World {
     fn new(seed: u64, mistake: Option<Mistake>) -> Self {
         let mut rng = SeededRng::new(seed);
-        let now = Now::new(NANOS_PER_SECOND, START_UNIX_NS);
         let profile = PROFILES[rng.below(PROFILES.len() as u64) as usize];
-        let (market, frozen) = WanderingMarket::new(rng.fork());
+        Self::of(rng, profile, profile.account(), mistake)
+    }
+
+    fn of(mut rng: SeededRng, profile: Profile, account: Account, mistake: Option<Mistake>) -> Self {
+        let now = Now::new(NANOS_PER_SECOND, START_UNIX_NS);
+        let (market, frozen) = WanderingMarket::new(rng.fork(), profile.inst_ids);
         let limits = Limits { rest: false, ..Limits::default() };
         let config = ExchangeConfig {
             seed: rng.next_u64(),
-            accounts: vec![profile.account()],
+            accounts: vec![account],
             limits,
             ..ExchangeConfig::default()
         };

@@ -213,7 +213,7 @@ impl Strategy {
 }
 
 /// The order is in the cache before it is submitted.
-fn made(engine: &mut Engine, desk: &mut Desk, spec: SubmitSpec, leg: Option<AttachedLeg>) -> SubmitSpec {
+pub fn made(engine: &mut Engine, desk: &mut Desk, spec: SubmitSpec, leg: Option<AttachedLeg>) -> SubmitSpec {
     let okx_id = desk.okx_id(&spec.client_order_id).map(|id| id.to_string()).unwrap_or_default();
     engine.made(spec.clone(), okx_id, leg);
     spec

@@ -1,5 +1,9 @@
 use super::*;
-use crate::orders::{context::Route, kinds::OrderType};
+use crate::orders::{
+    context::Route,
+    kinds::OrderType,
+    tracker::{KnownOrder, NewOrder, VenueId},
+};
 
 fn stop(id: &str) -> SubmitSpec {
     let order = OrderDescription::stop_market(ClOrdId::new(""), Side::Sell, dec("2"), dec("49000"));
@@ -42,6 +46,36 @@ fn f68_no_order_without_the_number_of_its_instrument() {
         (vec!["denied"], vec!["submitted"], vec!["denied"])
     );
     assert_eq!(bench.paths(), ["/api/v5/trade/order"]);
+}
+
+#[test]
+fn f93_an_order_that_was_found_at_okx_is_changed_like_ones_own() {
+    let mut bench = Bench::ready();
+    let mut order = limit("a").order;
+    order.cl_ord_id = bench.desk.okx_id("a").unwrap();
+    let known = KnownOrder {
+        order: NewOrder::of(&order, &InstId::new(SWAP)),
+        venue_id: Some(VenueId::Order("555".into())),
+        accepted: true,
+        triggered: false,
+        // What the engine has noted before it gives the command.
+        pending_cancel: true,
+        pending_update: false,
+        filled: dec("0.5"),
+        trade_ids: vec!["7".into()],
+    };
+    assert!(!bench.desk.knows("a"));
+    let found = RestoredOrder { client_order_id: "a".to_owned(), known };
+    for _ in 0..2 {
+        bench.desk.adopt(found.clone(), bench.now);
+    }
+    bench.settle();
+    assert!(bench.desk.knows("a") && bench.events.is_empty() && bench.calls.is_empty(), "{:?}", bench.events);
+    bench.cancel("a");
+    let frame = bench.ops(PRIVATE)[0];
+    assert_eq!((&frame["op"], &frame["args"][0]["ordId"]), (&json!("cancel-order"), &json!("555")));
+    bench.submit("b");
+    assert!(bench.desk.knows("b") && !bench.desk.knows("c"));
 }
 
 #[test]

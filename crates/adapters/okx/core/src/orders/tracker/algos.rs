@@ -44,6 +44,10 @@ impl OrderTracker {
             self.by_algo.entry(AlgoId::new(&row.algo_id)).or_insert(no);
         }
         if order.is_closed() {
+            if row.state == Some(AlgoState::PartiallyFailed) {
+                let text = format!("order {} ended in part only: {}", order.new.cl_ord_id, fail_reason(row));
+                self.log(Level::Warning, text);
+            }
             return;
         }
         let is_fresh = row.u_time_ms.is_none_or(|at| at >= order.last_u_ms);
@@ -86,13 +90,26 @@ impl OrderTracker {
             AlgoState::OrderFailed if !order.effective => {
                 self.end_algo(order, End::Failed(fail_reason(row)), row);
             }
-            AlgoState::PartiallyFailed => {
-                self.effective(no, order, row, now);
-                if row.ord_ids.is_empty() {
-                    self.end_algo(order, End::Failed(fail_reason(row)), row);
-                }
-            }
+            AlgoState::PartiallyFailed => self.partly_failed(no, order, row, now),
             AlgoState::Canceled | AlgoState::OrderFailed => {}
+        }
+    }
+
+    /// It was triggered, and a part of it came to nothing: the order of the rest decides, if there is one.
+    fn partly_failed(&mut self, no: u64, order: &mut Order, row: &AlgoRow, now: Now) {
+        match self.fate(order, row) {
+            Fate::Other => {
+                let reason = "the other leg of the bracket was triggered".to_owned();
+                self.end_algo(order, End::Canceled(reason), row);
+            }
+            _ if row.ord_ids.is_empty() => self.end_algo(order, End::Failed(fail_reason(row)), row),
+            Fate::Mine => {
+                order.part_failed = Some(fail_reason(row));
+                self.effective(no, order, row, now);
+            }
+            Fate::Unclear => {
+                order.doubt_due_ns.get_or_insert(now.mono_ns.saturating_add(self.config.push_wait_ns));
+            }
         }
     }
 

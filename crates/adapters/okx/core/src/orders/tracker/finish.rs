@@ -24,8 +24,9 @@ impl OrderTracker {
                     self.release(order);
                 } else if order.filled < order.new.quantity {
                     // There is no fill left that could end it: OKX completed it with less.
-                    let reason =
-                        format!("OKX completed the order with {} of {}", order.filled, order.new.quantity);
+                    let cause = order.part_failed.take().map_or_else(String::new, |why| format!(" ({why})"));
+                    let (filled, quantity) = (order.filled, order.new.quantity);
+                    let reason = format!("OKX completed the order with {filled} of {quantity}{cause}");
                     self.emit(order, ts_ms, EventKind::Canceled { reason });
                 }
             }

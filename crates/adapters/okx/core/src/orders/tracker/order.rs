@@ -218,6 +218,8 @@ pub(super) struct Order {
     pub cancel: Option<Pending>,
     pub amends: Vec<Amend>,
     pub ending: Option<Ending>,
+    /// Why a part of the strategy order came to nothing.
+    pub part_failed: Option<String>,
     /// The last fill of an order that counts in quote currency, until it is known whether it is the last.
     pub held: Option<(Fill, Option<u64>)>,
     /// It should be over: look it up then.
@@ -256,6 +258,7 @@ impl Order {
             cancel: None,
             amends: Vec::new(),
             ending: None,
+            part_failed: None,
             held: None,
             final_due_ns: None,
             doubt_due_ns: None,

@@ -279,6 +279,7 @@ impl OrderTracker {
         if let Some(Ending { how: End::Filled, .. }) = order.ending
             && order.filled >= order.acc_total()
             && order.new.quantity != order.filled
+            && order.part_failed.is_none()
         {
             // The last fill must meet the quantity, or the engine would hold the order open.
             order.new.quantity = order.filled;

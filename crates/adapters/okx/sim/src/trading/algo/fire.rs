@@ -70,6 +70,40 @@ impl Trading {
         self.holders[who].past_algos.insert(id, algo);
     }
 
+    /// It is set off and fails, but for a part of this size. `None` if it has no trigger of that side.
+    pub(in crate::trading) fn fail_algo(
+        &mut self,
+        who: usize,
+        id: u64,
+        side: &str,
+        fail_code: u32,
+        part: Option<Num>,
+        cx: Cx<'_>,
+    ) -> Option<()> {
+        let algo = self.holders[who].algos.get(&id)?;
+        let (leg, side) = match (algo.trigger, algo.sl, algo.tp, side) {
+            (Some(leg), ..) => (leg, ""),
+            (_, _, Some(leg), "tp") | (_, None, Some(leg), _) => (leg, "tp"),
+            (_, Some(leg), ..) => (leg, "sl"),
+            (None, None, None, _) => return None,
+        };
+        self.end_take_profit(who, id, "36", cx);
+        let mut algo = self.holders[who].algos.remove(&id)?;
+        let shot = Shot { leg, side, source: if side.is_empty() { "6" } else { "7" } };
+        let of_part = Algo { sz: part, ..algo.clone() };
+        let place = self.out.len();
+        let order = part.and_then(|_| self.child(who, &of_part, shot, cx));
+        let placed = order.and_then(|order| self.admit(who, order, false, cx).ok());
+        algo.state = if placed.is_some() { "partially_failed" } else { "order_failed" };
+        algo.ord_id = placed.unwrap_or_default();
+        algo.actual_sz = part.filter(|_| placed.is_some()).unwrap_or(Num::ZERO);
+        (algo.fail_code, algo.actual_side, algo.trigger_ms, algo.u_ms) = (fail_code, side, cx.ms, cx.ms);
+        let push = rows::algo_push(who, &algo, None, cx);
+        self.out.insert(place.min(self.out.len()), push);
+        self.holders[who].past_algos.insert(id, algo);
+        Some(())
+    }
+
     /// The order a conditional order places; none if there is no position left for it to close.
     fn child(&self, who: usize, algo: &Algo, shot: Shot, cx: Cx<'_>) -> Option<Order> {
         let holder = &self.holders[who];

@@ -47,6 +47,8 @@ pub struct Change {
     pub amend_result: &'static str,
     /// `reqId`.
     pub req_id: String,
+    /// `code` and `msg`: why an amendment failed.
+    pub failure: Option<(u32, String)>,
 }
 
 impl Change {
@@ -60,6 +62,13 @@ impl Change {
     #[must_use]
     pub fn amended(source: &'static str, req_id: &str) -> Self {
         Self { amend_source: source, amend_result: "0", req_id: req_id.to_owned(), ..Self::default() }
+    }
+
+    /// An amendment by the user that was acknowledged and failed.
+    #[must_use]
+    pub fn not_amended(req_id: &str, code: u32, msg: String) -> Self {
+        let failure = Some((code, msg));
+        Self { amend_source: "1", amend_result: "-1", req_id: req_id.to_owned(), failure, ..Self::default() }
     }
 }
 
@@ -196,7 +205,7 @@ fn pushed(order: &Order, change: &Change, cx: Cx<'_>) -> Value {
         .put("amendSource", change.amend_source)
         .put("amendResult", change.amend_result)
         .put("reqId", &change.req_id)
-        .put("code", "0")
-        .put("msg", "")
+        .put("code", change.failure.as_ref().map_or(0, |(code, _)| *code))
+        .put("msg", change.failure.as_ref().map_or("", |(_, msg)| msg.as_str()))
         .done()
 }

@@ -112,6 +112,59 @@ fn money_comes_and_goes() {
 }
 
 #[test]
+fn two_orders_of_one_user_share_a_trade() {
+    let mut desk = Desk::level(2);
+    desk.placed(with(swap("buy", "limit", "49000", "3"), json!({"clOrdId": "b"})));
+    desk.placed(with(swap("sell", "limit", "51000", "2"), json!({"clOrdId": "s"})));
+    let _ = desk.pushes();
+    let trade =
+        desk.script(json!({"op": "account.cross", "clOrdId": "b", "otherClOrdId": "s", "px": "50000"}));
+    let fills = desk.get("/trade/fills", json!({}));
+    assert_eq!(fills.len(), 2);
+    for fill in &fills {
+        assert_eq!((&fill["tradeId"], &fill["fillSz"]), (&trade["tradeId"], &json!("2")));
+    }
+    assert_eq!(desk.states(), ["filled", "partially_filled"]);
+    assert!(desk.get("/account/positions", json!({})).is_empty(), "bought and sold");
+}
+
+#[test]
+fn an_amendment_fails_behind_its_acknowledgement() {
+    let mut desk = Desk::level(2);
+    desk.placed(with(swap("buy", "limit", "49000", "3"), json!({"clOrdId": "b"})));
+    let _ = desk.pushes();
+    desk.script(json!({"op": "account.amend_failed", "clOrdId": "b", "reqId": "r1", "code": "51503"}));
+    let told = desk.rows_of("orders");
+    let field = |name: &str| told[0][name].as_str().unwrap_or_default().to_owned();
+    let found = ["state", "amendResult", "reqId", "code"].map(field);
+    assert_eq!(found, ["live", "-1", "r1", "51503"]);
+}
+
+#[test]
+fn a_conditional_order_fails_whole_or_in_part() {
+    let stop = |id: &str| {
+        json!({"instId": "BTC-USDT-SWAP", "tdMode": "cross", "side": "buy", "ordType": "trigger", "sz": "5",
+            "triggerPx": "60000", "orderPx": "-1", "algoClOrdId": id})
+    };
+    for (id, sz, state, filled) in
+        [("a", json!(""), "order_failed", ""), ("b", json!("2"), "partially_failed", "2")]
+    {
+        let mut desk = Desk::level(2);
+        desk.post("/trade/order-algo", stop(id));
+        desk.script(json!({"op": "account.algo_failed", "algoClOrdId": id, "sz": sz}));
+        let row = desk.get("/trade/order-algo", json!({"algoClOrdId": id})).remove(0);
+        assert_eq!((&row["state"], &row["failCode"]), (&json!(state), &json!("51008")));
+        let child = row["ordId"].as_str().expect("text").to_owned();
+        let sz = if child.is_empty() {
+            json!("")
+        } else {
+            desk.order("BTC-USDT-SWAP", &child)["accFillSz"].clone()
+        };
+        assert_eq!(sz, filled);
+    }
+}
+
+#[test]
 fn bad_commands_are_explained() {
     let mut desk = Desk::level(1);
     for (command, part) in [
@@ -121,6 +174,9 @@ fn bad_commands_are_explained() {
         (json!({"op": "account.order", "instId": "X"}), "50014"),
         (json!({"op": "account.cancel", "cancelSource": "77"}), "no cancelSource 77"),
         (json!({"op": "account.transfer", "ccy": "X", "amt": "much"}), "amt is no number"),
+        (json!({"op": "account.cross", "clOrdId": "a"}), "clOrdId: no such order"),
+        (json!({"op": "account.amend_failed", "clOrdId": "a"}), "no such order is open"),
+        (json!({"op": "account.algo_failed", "algoId": "1"}), "no such order waits"),
     ] {
         let words = desk.at(|trading, cx| trading.script(&command, cx)).expect_err("not sound");
         assert!(words.contains(part), "{words}");

@@ -281,3 +281,48 @@ fn f111_fills_of_a_gap_wait_for_the_strategy_order_that_made_them() {
         }
     }
 }
+
+/// The strategy order failed with this code, but for the order that it made of a part.
+fn partly_failed(id: &str, made: bool) -> AlgoRow {
+    let ord_ids = if made { vec![ord(id)] } else { Vec::new() };
+    AlgoRow { ord_ids, fail_code: "51008".to_owned(), ..algo(id, AlgoState::PartiallyFailed) }
+}
+
+/// The order of a part, filled.
+fn part(id: &str) -> OrderRow {
+    let row = filled(id, "0.5", "1", "0.5");
+    child(id, OrderRow { sz: Some(dec("0.5")), state: Some(OrderState::Filled), ..row })
+}
+
+#[test]
+fn f112_a_part_that_fails_ends_the_order_with_what_was_filled_and_why() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    desk.algo_push(&partly_failed("s", true));
+    desk.push(&part("s"));
+    let last = desk.events.last().unwrap().kind.clone();
+    let EventKind::Canceled { reason } = last else { panic!("{last:?}") };
+    assert!(reason.contains("0.5 of 2") && reason.contains("51008"), "{reason}");
+    assert_eq!(desk.names(), ["submitted", "accepted", "filled", "canceled"]);
+    desk.assert_settled();
+}
+
+#[test]
+fn f112_the_failure_of_a_part_is_said_when_it_comes_last() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    desk.push(&part("s"));
+    desk.algo_push(&partly_failed("s", true));
+    assert_eq!(desk.names(), ["submitted", "accepted", "updated", "filled"]);
+    assert!(desk.logs.iter().any(|(_, text)| text.contains("51008")), "{:?}", desk.logs);
+    desk.assert_settled();
+}
+
+#[test]
+fn f112_a_failure_without_any_order_ends_it() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    desk.algo_push(&partly_failed("s", false));
+    assert_eq!(desk.names(), ["submitted", "accepted", "canceled"]);
+    desk.assert_settled();
+}

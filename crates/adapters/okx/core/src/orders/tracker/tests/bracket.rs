@@ -239,3 +239,21 @@ fn f93_a_bracket_of_an_earlier_process_goes_on() {
     assert_eq!(desk.ids(), said(&[("e", "filled"), ("tp", "accepted"), ("sl", "accepted")]));
     desk.assert_settled();
 }
+
+#[test]
+fn f112_the_partner_of_a_leg_that_fails_is_settled() {
+    // Nothing came of it: neither leg is left.
+    for state in [AlgoState::OrderFailed, AlgoState::PartiallyFailed] {
+        let mut desk = live();
+        desk.pair(&AlgoRow { actual_side: "tp".to_owned(), fail_code: "51008".to_owned(), ..pair(state) });
+        assert_eq!(desk.ids(), said(&[("tp", "canceled"), ("sl", "canceled")]));
+        desk.assert_settled();
+    }
+    // A part of the take profit was placed: it goes on with that, the stop loss is over.
+    let mut desk = live();
+    desk.pair(&AlgoRow { state: Some(AlgoState::PartiallyFailed), ..triggered("tp") });
+    assert_eq!(desk.ids(), said(&[("sl", "canceled")]));
+    desk.push(&child_fill());
+    assert_eq!(desk.ids(), said(&[("tp", "filled")]));
+    desk.assert_settled();
+}
