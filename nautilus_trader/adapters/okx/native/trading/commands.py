@@ -118,7 +118,8 @@ class NativeCommands:
         for cid in ids:
             if not self._stream.knows(cid.value):
                 order = self._cache.order(cid)
-                if order is not None and order.is_open and order.account_id == self._client.account_id:
+                # An order that the engine made of a report names no account.
+                if order is not None and order.is_open and order.account_id in (None, self._client.account_id):
                     self._stream.restore(order)
 
     def _params(self, order: Order, params: Any, position_id: PositionId | None) -> dict[str, Any]:

@@ -81,7 +81,7 @@ async def opening(addresses: dict[str, Any], pipe: Any) -> None:
             orders.append(t.trader.order_factory.stop_market(t.instrument.id, OrderSide.BUY, t.size, price))
         for order in orders:
             t.trader.submit_order(order)
-        pair = bracket(t, percent="-3")
+        pair = bracket(t, percent="-1")
         t.trader.submit_order_list(pair)
         orders.append(pair.orders[0])
         for order in orders:

@@ -24,6 +24,8 @@ use super::{
 pub struct Restored {
     client_order_id: String,
     known: KnownOrder,
+    /// The id of a strategy order, or of the order that it made: the cache does not tell.
+    unclear_id: Option<String>,
     /// For a leg of a bracket: which one, its entry, and the leg whose id the strategy order has.
     leg: Option<(Leg, String, String)>,
 }
@@ -51,12 +53,16 @@ pub fn restored(
     let is_algo = description.order_type.is_conditional() || leg.is_some();
     // The id of a strategy order gives way to that of the order it makes. Where the cache does not tell which it is, the order is
     // looked up by our own id.
+    let mut unclear_id = None;
     let venue_id = match (is_algo, is_triggered || filled.is_positive()) {
         (false, _) | (true, true) => venue_id.map(|id| VenueId::Order(OrdId::from(id))),
         (true, false) if description.order_type.has_trigger_event() => {
             venue_id.map(|id| VenueId::Algo(AlgoId::from(id)))
         }
-        (true, false) => None,
+        (true, false) => {
+            unclear_id = venue_id;
+            None
+        }
     };
     let mut trade_ids = Vec::new();
     for trade_id in order.getattr(intern!(py, "trade_ids"))?.try_iter()? {
@@ -73,7 +79,7 @@ pub fn restored(
         filled,
         trade_ids,
     };
-    Ok(Restored { client_order_id, known, leg })
+    Ok(Restored { client_order_id, known, unclear_id, leg })
 }
 
 /// Which leg of which bracket an order is.
@@ -115,7 +121,11 @@ impl Restored {
     /// # Errors
     /// If its id cannot be used.
     pub fn restore(self, desk: &mut Desk, now: Now) -> Result<(), ClientIdError> {
-        let Self { client_order_id, mut known, leg } = self;
+        let Self { client_order_id, mut known, unclear_id, leg } = self;
+        if desk.is_open() {
+            // It was found by asking for strategy orders, and may have no id of ours.
+            known.venue_id = known.venue_id.or(unclear_id.map(|id| VenueId::Algo(AlgoId::from(id))));
+        }
         known.order.cl_ord_id = desk.okx_id(&client_order_id)?;
         if let Some((leg, entry, holder)) = leg {
             let entry = desk.okx_id(&entry)?;
