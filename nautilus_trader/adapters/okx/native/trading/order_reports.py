@@ -296,8 +296,10 @@ def _of_known(known: Order, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _order_price(row: Row, instrument: Instrument) -> Any:
-    # An option has one of three prices; OKX leaves the others empty.
+    # An option has one of three prices; OKX leaves the others empty. Only a spread may cost nothing.
     value = next((row[name] for name in ("px", "px_usd", "px_vol") if row.get(name)), None)
+    if value is None and text(row, "sprd_id"):
+        value = row.get("px")
     return None if value is None else price_of(value, instrument)
 
 

@@ -283,6 +283,8 @@ impl OrderTracker {
     pub(super) fn accept(&mut self, order: &mut Order, ts_ms: Option<u64>) {
         order.submit = None;
         if !std::mem::replace(&mut order.accepted, true) {
+            // What did not show the order was asked before it was there.
+            order.absent = 0;
             self.emit(order, ts_ms, EventKind::Accepted);
         }
     }

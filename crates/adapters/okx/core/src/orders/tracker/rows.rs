@@ -12,7 +12,10 @@ use super::{
     order::{Amend, End, Ending, Order, Stage},
     outcome::reason,
 };
-use crate::orders::row::{FillHint, FillRow, OrderRow};
+use crate::orders::{
+    lookup::is_spread,
+    row::{FillHint, FillRow, OrderRow},
+};
 
 /// A fill beyond the quantity is believed when it was listed so often.
 const FETCHES_UNTIL_BELIEVED: u32 = 4;
@@ -175,7 +178,9 @@ impl OrderTracker {
             let is_meant = !order.is_algo_market() || settled || (is_more && counts_in_base(row));
             !order.new.quote_quantity && is_meant && sz.is_positive() && (!state.is_final() || is_more)
         });
-        let price = row.px.filter(|px| order.new.price.is_some() && !px.is_zero());
+        // 0 is no price, except of a spread.
+        let is_price = |px: &Decimal| !px.is_zero() || is_spread(&order.new.inst_id);
+        let price = row.px.filter(|px| order.new.price.is_some() && is_price(px));
         let changed = quantity.is_some_and(|q| q != order.new.quantity)
             || price.is_some_and(|p| Some(p) != order.new.price);
         if !(settled || changed) || (state.is_final() && quantity.is_none()) {
