@@ -70,11 +70,13 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OptVisitor<T> {
     }
 
     fn visit_u64<E: de::Error>(self, v: u64) -> Result<Self::Value, E> {
-        T::deserialize(v.into_deserializer()).map(Some)
+        let as_text = |_: E| T::deserialize(v.to_string().into_deserializer());
+        T::deserialize(v.into_deserializer()).or_else(as_text).map(Some)
     }
 
     fn visit_i64<E: de::Error>(self, v: i64) -> Result<Self::Value, E> {
-        T::deserialize(v.into_deserializer()).map(Some)
+        let as_text = |_: E| T::deserialize(v.to_string().into_deserializer());
+        T::deserialize(v.into_deserializer()).or_else(as_text).map(Some)
     }
 
     fn visit_f64<E: de::Error>(self, v: f64) -> Result<Self::Value, E> {
@@ -170,12 +172,22 @@ pub fn opt_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<boo
     opt::<D, Flag>(deserializer).map(|f| f.map(|f| f.0))
 }
 
-/// A list, where `null` and `""` are the empty list.
+/// A list, where `null` and `""` are the empty list, and no items of one.
 ///
 /// # Errors
 /// Those of the items.
 pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    opt(deserializer).map(Option::unwrap_or_default)
+    let items: Option<Vec<Item<T>>> = opt(deserializer)?;
+    Ok(items.unwrap_or_default().into_iter().filter_map(|item| item.0).collect())
+}
+
+/// An item of a list, if it is one.
+struct Item<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        opt(deserializer).map(Self)
+    }
 }
 
 /// One field that may be absent (`""`, `null`), good, or bad without failing the object that it stands in.
@@ -265,7 +277,8 @@ impl<T: Lenient> Visitor<'_> for FieldVisitor<T> {
     }
 
     fn visit_f64<E: de::Error>(self, v: f64) -> Result<Self::Value, E> {
-        Ok(Self::read(v.into_deserializer()))
+        // No fault of the field: whoever has the text can read it again with such numbers in quotes.
+        Err(E::custom(format_args!("{v} arrived as a JSON float, not as a string: exactness is lost")))
     }
 }
 

@@ -10,7 +10,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         ///
-        /// Cheap to clone. A native number is accepted where OKX normally sends text.
+        /// Cheap to clone. A native number is accepted where OKX normally sends text; `""` is no id.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
 
@@ -106,7 +106,10 @@ macro_rules! id {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Text::deserialize(deserializer).map(|t| Self::from(t.0))
+                match Text::deserialize(deserializer)?.0 {
+                    text if text.is_empty() => Err(serde::de::Error::custom("missing")),
+                    text => Ok(Self::from(text)),
+                }
             }
         }
     };

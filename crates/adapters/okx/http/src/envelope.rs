@@ -4,7 +4,7 @@
 
 use std::{fmt, marker::PhantomData};
 
-use okx_common::error_code::ErrorCode;
+use okx_common::{error_code::ErrorCode, text::with_quoted_fractions};
 use serde::{
     Deserialize, Deserializer,
     de::{self, DeserializeOwned, SeqAccess, Visitor},
@@ -114,11 +114,24 @@ pub(crate) fn read_rows<T: DeserializeOwned>(data: &RawValue) -> Result<Rows<T>,
     Ok(rows)
 }
 
-/// Reads one row.
+/// Reads one row, with all digits of numbers that came without quotes.
 ///
 /// # Errors
 /// The path of the field and what is wrong with it.
 pub(crate) fn read_row<T: DeserializeOwned>(index: usize, row: &RawValue) -> Result<T, Skipped> {
+    let read = read_as_it_is(index, row);
+    match read.is_err().then(|| quoted(row)).flatten() {
+        Some(quoted) => read_as_it_is(index, &quoted),
+        None => read,
+    }
+}
+
+/// The row with the numbers in quotes that would lose digits otherwise, if there are any.
+pub(crate) fn quoted(row: &RawValue) -> Option<Box<RawValue>> {
+    with_quoted_fractions(row.get()).and_then(|text| RawValue::from_string(text).ok())
+}
+
+fn read_as_it_is<T: DeserializeOwned>(index: usize, row: &RawValue) -> Result<T, Skipped> {
     let mut track = serde_path_to_error::Track::new();
     let json = &mut serde_json::Deserializer::from_str(row.get());
     let deserializer = serde_path_to_error::Deserializer::new(json, &mut track);

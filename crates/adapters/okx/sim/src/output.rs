@@ -16,6 +16,8 @@ pub struct WireFrame {
     pub binary: bool,
     /// Into how many fragments to cut it; 1 for a plain frame.
     pub fragments: usize,
+    /// Marked as compressed (RFC 7692), whether it is or not.
+    pub compressed: bool,
     /// Only this many bytes of its encoding may leave; an [`Output::End`] for the connection follows.
     pub cut_at: Option<usize>,
 }
@@ -24,7 +26,7 @@ impl WireFrame {
     /// A plain text frame.
     #[must_use]
     pub const fn text(payload: Bytes) -> Self {
-        Self { payload, binary: false, fragments: 1, cut_at: None }
+        Self { payload, binary: false, fragments: 1, compressed: false, cut_at: None }
     }
 }
 

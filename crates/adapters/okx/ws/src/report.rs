@@ -246,7 +246,7 @@ mod tests {
             (told.kind.as_str(), told.items, told.unknown_fields),
             ("order", 1, vec!["data.e".to_owned()])
         );
-        let told = report(r#"{"arg":{"channel":"books"},"data":[{"asks":[],"bids":[],"ts":"1","f":1}]}"#);
+        let told = report(r#"{"arg":{"channel":"books5"},"data":[{"asks":[],"bids":[],"ts":"1","f":1}]}"#);
         assert_eq!(told.unknown_fields, ["data.f"]);
     }
 }

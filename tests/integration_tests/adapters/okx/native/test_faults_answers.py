@@ -10,7 +10,7 @@ from nautilus_trader.model.objects import Quantity
 from nautilus_trader.model.orders import OrderList
 
 from .exec_bench import ExecBench
-from .exec_faults import Matrix, rested, settled, submitted, tell
+from .exec_faults import Matrix, down, rested, settled, submitted, tell
 from .support import SPOT
 
 MATRIX = Matrix()
@@ -268,6 +268,40 @@ async def the_gateway_fails(bench: ExecBench, body: str, took: str) -> None:
     assert bench.names(order)[-1] == ("Accepted" if took == "took" else "Rejected")
 
 
+BODIES = {"truncated": {"truncate": 30}, "html": {"raw": HTML}, "empty": {"raw": {"text": ""}}}
+
+
+@F(*(f"F77 order {body} {took}" for body in BODIES for took in ("took", "not")), route="http")
+@F(*(f"F77 cancel-order {body} {took}" for body in BODIES for took in ("took", "not")), route="http")
+@F(*(f"F77 amend-order {body} {took}" for body in BODIES for took in ("took", "not")), route="http")
+async def the_answer_to_a_command_cannot_be_read(bench: ExecBench, op: str, body: str, took: str) -> None:
+    order = bench.limit() if op == "order" else await rested(bench)
+    path = f"/trade/{op}"
+    if took == "took":
+        bench.fault({"kind": "hold", "how": "drop"}, ORDERS)
+    else:
+        # Not carried out; what is answered instead is damaged below.
+        bench.answer({"status": 200, "code": "0", "data": [{"ordId": "1", "sCode": "0"}]}, path=path, method="POST")
+    damaged = bench.fault(
+        {"kind": "edit", "changes": [BODIES[body]]}, {"class": "body", "path": path, "method": "POST"}
+    )
+    if op == "order":
+        await submitted(bench, order)
+        ends = ("Accepted", "Rejected")
+    elif op == "cancel-order":
+        bench.cancel(order)
+        await settled(bench, order)
+        ends = ("Canceled", "CancelRejected")
+    else:
+        bench.modify(order, quantity=Quantity.from_str("2.00"))
+        await settled(bench, order)
+        ends = ("Updated", "ModifyRejected")
+    assert bench.fired(damaged) == 1
+    assert bench.names(order)[-1] == ends[took != "took"]
+    assert len(bench.requests(path, "POST")) == 1
+    assert bench.requests("/trade/order", "GET"), "looked up before"
+
+
 @F("F62 http took", "F62 http not", route="http")
 async def rest_throttles_an_order(bench: ExecBench, _: str, took: str) -> None:
     limited = {"status": 429, "code": "50011", "msg": "Too Many Requests"}
@@ -338,6 +372,24 @@ async def the_venue_cancels(bench: ExecBench, source: str) -> None:
     await bench.told(order, "Canceled")
 
 
+@F("F70 up", "F70 down", cancel_all_after_secs=10)
+async def the_dead_mans_switch_goes_off(bench: ExecBench, link: str) -> None:
+    orders = [await rested(bench, size="0.2"), await rested(bench, "0.1", size="0.4")]
+    await bench.until_venue(lambda: bench.requests("/trade/cancel-all-after", "POST"), "the switch is set")
+    bench.fault(
+        {"kind": "reply", "status": 503, "code": "50001", "msg": "down"}, {"path": "/trade/cancel-all-after"}, {}
+    )
+    if link == "down":
+        await down(bench)
+    bench.exchange.control("/control/time", {"jump_ms": 11_000})
+    await bench.until_venue(lambda: bench.account()["orders"] == [], "the venue's cancels")
+    assert {row["cancelSource"] for row in bench.account()["closedOrders"]} == {"20"}
+    bench.exchange.control("/control/time", {"jump_ms": -11_000})
+    bench.exchange.clear_faults()
+    for order in orders:
+        await bench.told(order, "Canceled")
+
+
 @F("F71 99")
 async def the_reason_of_a_cancel_is_new(bench: ExecBench, source: str) -> None:
     order = await rested(bench)
@@ -372,6 +424,21 @@ async def the_order_comes_too_late(bench: ExecBench) -> None:
     assert bench.names(order)[-1] == "Rejected"
     assert "50036" in bench.events(order)[-1].reason
     bench.exchange.control("/control/time", {"jump_ms": -5000})
+
+
+@F("F74 50037 order", "F74 50037 batch-orders", exp_time_ms=2000)
+async def the_order_waited_too_long_at_the_venue(bench: ExecBench, code: str, op: str) -> None:
+    words = "The request expired before it was processed."
+    bench.answer({"code": code, "msg": words}, op=op)
+    orders = [bench.limit(size="0.1") for _ in range(1 if op == "order" else 2)]
+    if op == "order":
+        bench.submit(*orders)
+    else:
+        bench.submit_list(OrderList(OrderListId("OL-1"), orders))
+    for order in orders:
+        rejected = await bench.told(order, "Rejected")
+        assert code in rejected.reason
+    assert len(bench.sent(op)) == 1, "not sent again"
 
 
 @F("F75")

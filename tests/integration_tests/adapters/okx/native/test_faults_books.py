@@ -47,6 +47,9 @@ RECOVERED = {
     "f76 empty frame instead": fault({"kind": "edit", "changes": [{"raw": {"text": ""}}]}, skip=1),
     "f80 update in no utf-8": fault({"kind": "edit", "changes": [{"raw": {"base64": "//79AA=="}}]}, skip=1),
     "f80 update in a binary frame": fault({"kind": "edit", "changes": ["binary"]}, skip=1),
+    "f83 update without its place": fault(
+        {"kind": "edit", "changes": [{"set": {"path": "data/0/prevSeqId", "raw": '""'}}]}, skip=1
+    ),
     "f45 a level of one column": fault(
         {"kind": "edit", "changes": [{"set": {"path": "data/0/bids", "raw": '[["1"]]'}}]}, skip=1
     ),
@@ -73,6 +76,10 @@ HARMLESS = {
     "f41 update twice": fault({"kind": "seq", "how": "repeat"}, skip=1),
     "f46 no checksum": fault({"kind": "edit", "changes": [{"remove": {"path": "data/0/checksum"}}]}, count=5),
     "f46 checksum 0": fault({"kind": "edit", "changes": [{"set": {"path": "data/0/checksum", "raw": "0"}}]}, count=5),
+    "f83 update without action": fault({"kind": "edit", "changes": [{"remove": {"path": "action"}}]}, skip=1, count=3),
+    "f46 checksum wrong": fault(
+        {"kind": "edit", "changes": [{"set": {"path": "data/0/checksum", "raw": "12345"}}]}, count=5
+    ),
     "f87 more keys": fault({"kind": "edit", "changes": [{"set": {"path": "data/0/new", "raw": "[1]"}}]}, count=5),
     "f91 fragments": fault({"kind": "edit", "changes": [{"fragments": 7}]}, on="push", count=5),
 }

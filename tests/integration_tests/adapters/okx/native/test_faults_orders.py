@@ -298,6 +298,38 @@ async def a_word_that_is_not_known_is_looked_up(bench: ExecBench, field: str) ->
     await bench.told(order, "Canceled")
 
 
+@F("F86 execType")
+async def a_fill_of_an_unknown_kind_is_looked_up(bench: ExecBench, field: str) -> None:
+    order = await rested(bench)
+    edit = {"kind": "edit", "changes": [{"set": {"path": f"data/0/{field}", "raw": '"sideways"'}}]}
+    bench.fault(edit, {"class": "push", "channel": "orders"})
+    bench.script("fill", clOrdId=order.client_order_id.value, sz="0.4")
+    filled = await bench.told(order, "Filled")
+    assert filled.liquidity_side.name == "MAKER", "as looked up"
+
+
+@F("F12 taken", "F12 lost")
+async def commands_on_a_silent_link(bench: ExecBench, what: str) -> None:
+    is_lost = what == "lost"
+    held, other = await rested(bench), await rested(bench, size="0.5")
+    bench.fault({"kind": "mute", "stop_reading": is_lost}, {"link": "private"}, {"now": True, "count": 1})
+    order = bench.limit(size="0.3")
+    bench.submit(order)
+    bench.cancel(held)
+    bench.modify(other, quantity=Quantity.from_str("0.70"))
+    # Whether OKX has them, nothing on the link says: looked up.
+    await bench.told(order, "Rejected" if is_lost else "Accepted")
+    await bench.told(held, "CancelRejected" if is_lost else "Canceled")
+    await bench.told(other, "ModifyRejected" if is_lost else "Updated")
+    sent = bench.sent()
+    assert [frame["op"] for frame in sent[2:]] == ([] if is_lost else ["order", "cancel-order", "amend-order"])
+    bench.cut()
+    bench.exchange.clear_faults()
+    await bench.until_venue(lambda: sum('"op":"login"' in text for text in bench.frames()) >= 2)
+    await bench.caught_up()
+    assert len(bench.sent()) == len(sent) + 1, "nothing was kept for later or sent again"
+
+
 outcomes, EACH = MATRIX.judged()
 
 

@@ -155,7 +155,8 @@ pub struct Instrument {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all(deserialize = "camelCase"))]
 pub struct UpcomingChange {
-    /// The parameter.
+    /// The parameter; unknown if OKX does not name it.
+    #[serde(default = "unnamed", deserialize_with = "param")]
     pub param: UpcomingParam,
     /// Its value to come.
     #[serde(default, deserialize_with = "crate::de::opt")]
@@ -163,4 +164,12 @@ pub struct UpcomingChange {
     /// When, Unix ms.
     #[serde(rename(deserialize = "effTime"), default, deserialize_with = "crate::de::opt_u64")]
     pub eff_time_ms: Option<u64>,
+}
+
+fn unnamed() -> UpcomingParam {
+    UpcomingParam::from("")
+}
+
+fn param<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<UpcomingParam, D::Error> {
+    crate::de::opt(deserializer).map(|param| param.unwrap_or_else(unnamed))
 }

@@ -73,6 +73,9 @@ pub enum GapReason {
     /// A push could not be read.
     #[error("a push could not be read")]
     Unreadable,
+    /// A push lacks `seqId` or `prevSeqId`, or the one before it did.
+    #[error("a push has no place in the sequence")]
+    Unnumbered,
 }
 
 /// What is due when time has passed.
@@ -278,7 +281,11 @@ impl BookSync {
         if !self.is_synced() {
             return Verdict::Ignore(Ignored::Waiting);
         }
-        // Recordings from before 2023 carry no sequence: their checksums tell.
+        // Recordings from before 2023 carry no sequence: their checksums tell. One that has ended is as bad as one that is broken.
+        let numbers = [self.last_seq_id, msg.prev_seq_id, msg.seq_id];
+        if numbers.iter().any(Option::is_some) && numbers.iter().any(Option::is_none) {
+            return self.gap(GapReason::Unnumbered, now_ns);
+        }
         if let (Some(want), Some(got)) = (self.last_seq_id, msg.prev_seq_id) {
             if got != want {
                 if msg.seq_id == self.last_seq_id && msg.prev_seq_id == self.last_prev_seq_id {

@@ -54,6 +54,49 @@ fn the_example_chain_of_the_documentation_is_continuous() {
     assert_eq!(book.seq_id(), Some(5));
 }
 
+/// F46: where pushes are numbered their numbers decide, as OKX wants it since 2026-06-23.
+#[test]
+fn a_checksum_counts_only_where_it_is_not_zero_and_there_are_no_numbers() {
+    let one = [level(1, 1)];
+    for checksum in [Some(0), Some(12_345), None] {
+        let mut book = synced(10);
+        book.keep_ladder();
+        book.subscribed(G2, 1);
+        let whole = BookMsg { checksum, ..snapshot(10, &one, &[]) };
+        assert_eq!(book.handle(G2, &whole, 1), Verdict::Snapshot { recovered: false }, "{checksum:?}");
+        let change = BookMsg { checksum, ..update(10, 11, &one) };
+        assert!(matches!(book.handle(G2, &change, 2), Verdict::Update { .. }), "{checksum:?}");
+        // As recorded before there were numbers.
+        let old = |msg| BookMsg { seq_id: None, prev_seq_id: None, checksum, ..msg };
+        let verdict = book.handle(G2, &old(snapshot(0, &one, &[])), 3);
+        let is_wrong = checksum == Some(12_345);
+        assert_eq!(
+            matches!(verdict, Verdict::Gap { reason: GapReason::Checksum { .. }, resubscribe: true }),
+            is_wrong
+        );
+        // One attempt, and the next one after a pause: no storm.
+        let verdict = book.handle(G2, &old(snapshot(0, &one, &[])), 4);
+        assert_eq!(matches!(verdict, Verdict::Gap { resubscribe: false, .. }), is_wrong, "{verdict:?}");
+    }
+}
+
+/// F83, F84: a push whose place cannot be told may hide a gap.
+#[test]
+fn a_push_without_numbers_breaks_a_book_that_has_them() {
+    let one = [level(1, 1)];
+    let gap = Verdict::Gap { reason: GapReason::Unnumbered, resubscribe: true };
+    let no_seq = BookMsg { seq_id: None, ..update(10, 11, &one) };
+    let no_prev = BookMsg { prev_seq_id: None, ..update(10, 11, &one) };
+    for push in [no_seq, no_prev] {
+        assert_eq!(synced(10).handle(G1, &push, 1), gap);
+    }
+    let mut book = BookSync::incremental();
+    book.subscribed(G1, 0);
+    let whole = BookMsg { seq_id: None, ..snapshot(10, &one, &[]) };
+    assert_eq!(book.handle(G1, &whole, 0), Verdict::Snapshot { recovered: false });
+    assert_eq!(book.handle(G1, &update(10, 11, &one), 1), gap, "what it follows is not known");
+}
+
 #[test]
 fn a_gap_is_asked_for_once_and_nothing_is_handed_on_until_the_snapshot() {
     let mut book = synced(10);

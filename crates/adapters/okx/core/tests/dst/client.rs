@@ -143,7 +143,7 @@ impl Client {
                     }
                 }
             }
-            Ok(Incoming::Nothing) => {}
+            Ok(Incoming::Nothing | Incoming::Stray) => {}
             Ok(Incoming::Op(op)) => return Err(Broken(format!("an answer to no request: {op:?}"))),
             Err(_) => self.outcome.unreadable += 1,
         }

@@ -32,6 +32,8 @@ pub struct DecodeReport {
     pub ok: bool,
     /// How many rows were read.
     pub items: usize,
+    /// The first row that was read, as its type holds it: what is absent is `null`.
+    pub first_row: Option<serde_json::Value>,
     /// The fields of rows that the types do not know, sorted: `details.newField`.
     pub unknown_fields: Vec<String>,
     /// What is wrong, and where.
@@ -44,6 +46,7 @@ impl DecodeReport {
             kind: kind.to_owned(),
             ok: false,
             items: 0,
+            first_row: None,
             unknown_fields: Vec::new(),
             error: Some(error.to_string()),
         }
@@ -55,6 +58,7 @@ impl DecodeReport {
                 kind: kind.to_owned(),
                 ok: report.error.is_none(),
                 items: report.items,
+                first_row: report.first,
                 unknown_fields: report.unknown.into_iter().collect(),
                 error: report.error.map(|skipped| skipped.to_string()),
             },
@@ -63,7 +67,14 @@ impl DecodeReport {
     }
 
     fn without_rows(kind: &str) -> Self {
-        Self { kind: kind.to_owned(), ok: true, items: 0, unknown_fields: Vec::new(), error: None }
+        Self {
+            kind: kind.to_owned(),
+            ok: true,
+            items: 0,
+            first_row: None,
+            unknown_fields: Vec::new(),
+            error: None,
+        }
     }
 }
 

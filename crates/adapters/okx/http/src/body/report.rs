@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::envelope::{BodyError, Skipped, raw_rows, read_loose, read_noting, read_row};
+use crate::envelope::{BodyError, Skipped, quoted, raw_rows, read_loose, read_noting, read_row};
 
 /// Reads so many rows of an answer.
 pub(crate) type ReadReport = fn(&[u8], usize) -> Result<Report, BodyError>;
@@ -18,6 +18,8 @@ pub(crate) struct Report {
     pub(crate) error: Option<Skipped>,
     /// Fields that the type does not know.
     pub(crate) unknown: BTreeSet<String>,
+    /// The first row as its type holds it: what is absent is `null`.
+    pub(crate) first: Option<serde_json::Value>,
     /// Fields of the first row's type that the row gives a value.
     pub(crate) present: usize,
     /// Fields of the first row's type that the row gives none.
@@ -39,7 +41,15 @@ impl Report {
         let Some(data) = wire.data else { return Ok(report) };
         for (index, row) in raw_rows(data)?.into_iter().take(max_rows).enumerate() {
             let mut unknown = Vec::new();
-            match read_noting::<T>(row, |field| unknown.push(field)) {
+            let read = read_noting::<T>(row, |field| unknown.push(field));
+            let read = match read.is_err().then(|| quoted(row)).flatten() {
+                Some(quoted) => {
+                    unknown.clear();
+                    read_noting::<T>(&quoted, |field| unknown.push(field))
+                }
+                None => read,
+            };
+            match read {
                 Ok(item) => {
                     if report.items == 0 {
                         report.count(&item);
@@ -57,7 +67,8 @@ impl Report {
 
     /// Counts the fields of a row with and without a value.
     fn count(&mut self, row: &dyn erased_serde::Serialize) {
-        let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(row) else { return };
+        self.first = serde_json::to_value(row).ok();
+        let Some(serde_json::Value::Object(fields)) = &self.first else { return };
         let is_empty =
             |value: &serde_json::Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         self.absent = fields.values().filter(|value| is_empty(value)).count();

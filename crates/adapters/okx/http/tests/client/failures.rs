@@ -220,3 +220,66 @@ fn bad_settings_are_refused_without_repeating_secrets() {
         assert_no_secrets(&server, &error);
     }
 }
+
+/// The most memory this process has had in use, in bytes.
+#[cfg(target_os = "linux")]
+fn peak_bytes() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").expect("the system tells");
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("with its peak");
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<usize>().ok()).expect("in kB") * 1024
+}
+
+/// A peer that answers with these headers and then this again and again, as long as somebody reads. How much it was rid of.
+#[cfg(target_os = "linux")]
+fn endless(headers: &'static str, piece: Vec<u8>, times: usize) -> (String, std::thread::JoinHandle<usize>) {
+    use std::io::{Read, Write};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback can be listened on");
+    let url = format!("http://{}", listener.local_addr().expect("it has an address"));
+    let peer = std::thread::spawn(move || {
+        let (mut socket, _) = listener.accept().expect("the client comes");
+        let mut request = [0; 4096];
+        let _ = socket.read(&mut request).expect("it asks");
+        socket.write_all(format!("HTTP/1.1 200 OK\r\n{headers}\r\n").as_bytes()).expect("it listens");
+        (0..times).take_while(|_| socket.write_all(&piece).is_ok()).count() * piece.len()
+    });
+    (url, peer)
+}
+
+/// F78: what is too long is not read to its end, and what is packed is not unpacked to its end.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_answer_of_any_length_costs_no_more_than_the_limit() {
+    use std::io::Write;
+
+    use okx_common::hosts::{Environment, Hosts, Region};
+
+    const MIB: usize = 1024 * 1024;
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let zeros = vec![b'0'; MIB];
+    (0..1024).for_each(|_| bomb.write_all(&zeros).expect("memory"));
+    let bomb = bomb.finish().expect("memory");
+    assert!(bomb.len() < 2 * MIB, "a gigabyte in {}", bomb.len());
+    for (headers, piece, times) in [
+        ("content-length: 107374182400\r\n", zeros, 100 * 1024),
+        ("content-encoding: gzip\r\nconnection: close\r\n", bomb, 1),
+    ] {
+        let before = peak_bytes();
+        let (url, peer) = endless(headers, piece, times);
+        let config = ClientConfig {
+            hosts: Hosts::new(Region::Global, Environment::Live).with_rest(url),
+            timeout: Duration::from_secs(60),
+            max_body: 8 * MIB,
+            ..ClientConfig::default()
+        };
+        let retry = okx_http::RetryPolicy { max_retries: 0, ..config.retry };
+        let client = OkxHttpClient::new(ClientConfig { retry, ..config }).expect("sound");
+        let error = ask(&client).await.expect_err("too long");
+        assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
+        assert!(error.message().contains("longer than 8388608 bytes"), "{error}");
+        drop(client);
+        let read = peer.join().expect("it ends");
+        assert!(read < 64 * MIB, "{headers}: {read} bytes were taken");
+        assert!(peak_bytes() - before < 48 * MIB, "{headers}: {} bytes", peak_bytes() - before);
+    }
+}

@@ -31,6 +31,7 @@ pub(super) struct Frame {
     pub bytes: Bytes,
     pub binary: bool,
     pub fragments: usize,
+    pub compressed: bool,
 }
 
 impl Frame {
@@ -43,6 +44,7 @@ impl Frame {
             bytes: bytes.into(),
             binary: false,
             fragments: 1,
+            compressed: false,
         }
     }
 
@@ -260,7 +262,13 @@ impl Exchange {
             let unix_ns = self.time(now).unix_ns;
             self.journal.write(unix_ns, link, Some(no), Direction::Out, frame.bytes.clone());
         }
-        let wire = WireFrame { payload: frame.bytes, binary: frame.binary, fragments, cut_at };
+        let wire = WireFrame {
+            payload: frame.bytes,
+            binary: frame.binary,
+            fragments,
+            compressed: frame.compressed,
+            cut_at,
+        };
         self.out.push_back(Output::Send { conn: no, frame: wire });
         passed.into_iter().for_each(|frame| self.send(no, frame, now));
     }

@@ -14,6 +14,10 @@ pub(super) fn frame(frame: &mut Frame, changes: &[Change], rng: &mut SeededRng) 
         match change {
             Change::Binary => frame.binary = true,
             Change::Fragments(n) => frame.fragments = (*n).max(1),
+            Change::Deflate => {
+                frame.bytes = deflate(&frame.bytes);
+                frame.compressed = true;
+            }
             other => frame.bytes = bytes(&frame.bytes, other, rng),
         }
     }
@@ -42,9 +46,12 @@ fn bytes(old: &Bytes, change: &Change, rng: &mut SeededRng) -> Bytes {
         Change::Flip(bits) => return flip(old, *bits, rng),
         Change::Set { path, raw } => splice::set(old, path, raw.as_bytes()),
         Change::Remove { path } => splice::remove(old, path),
-        Change::Binary | Change::Fragments(_) | Change::Gzip | Change::Status(_) | Change::Header { .. } => {
-            None
-        }
+        Change::Binary
+        | Change::Fragments(_)
+        | Change::Deflate
+        | Change::Gzip
+        | Change::Status(_)
+        | Change::Header { .. } => None,
     };
     spliced.map_or_else(|| old.clone(), Bytes::from)
 }
@@ -58,6 +65,24 @@ fn flip(old: &Bytes, bits: u32, rng: &mut SeededRng) -> Bytes {
         }
     }
     Bytes::from(new)
+}
+
+/// A message of permessage-deflate: without the empty block at its end (RFC 7692, section 7.2.1).
+fn deflate(message: &[u8]) -> Bytes {
+    let mut out = Vec::with_capacity(message.len() / 2 + 64);
+    let mut compress = flate2::Compress::new(flate2::Compression::best(), false);
+    // Writing to memory fails only without any.
+    let mut at = 0;
+    while at < message.len() || out.len() == out.capacity() {
+        out.reserve(message.len() / 2 + 64);
+        let done = compress.compress_vec(&message[at..], &mut out, flate2::FlushCompress::Sync);
+        at = usize::try_from(compress.total_in()).unwrap_or(message.len());
+        if done.is_err() {
+            return Bytes::copy_from_slice(message);
+        }
+    }
+    out.truncate(out.len().saturating_sub(4));
+    Bytes::from(out)
 }
 
 fn gzip(body: &[u8]) -> Bytes {
@@ -94,6 +119,18 @@ mod tests {
             &[Change::Binary, Change::Fragments(3), Change::Set { path: "no/way".into(), raw: "1".into() }],
         );
         assert!(odd.binary && odd.fragments == 3 && odd.bytes == text);
+    }
+
+    #[test]
+    fn deflates_as_the_extension_has_it() {
+        let old = "abc".repeat(50_000);
+        let made = edited(&old, &[Change::Deflate]);
+        assert!(made.compressed && made.bytes.len() < 2_000);
+        let whole = [&made.bytes[..], &[0, 0, 0xff, 0xff]].concat();
+        let mut text = Vec::with_capacity(old.len() + 1);
+        let mut inflate = flate2::Decompress::new(false);
+        inflate.decompress_vec(&whole, &mut text, flate2::FlushDecompress::Sync).expect("sound");
+        assert_eq!(text, old.as_bytes());
     }
 
     #[test]

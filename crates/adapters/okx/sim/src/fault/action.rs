@@ -218,6 +218,8 @@ pub enum Change {
     Binary,
     /// Sent in so many fragments.
     Fragments(usize),
+    /// Sent compressed, marked as permessage-deflate has it (RFC 7692), though no client was ever granted that.
+    Deflate,
     /// Sent gzipped with `Content-Encoding: gzip` (REST).
     Gzip,
     /// Another HTTP status (REST).

@@ -11,6 +11,8 @@ const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 const PONG: u8 = 0xa;
 const FIN: u8 = 0x80;
+/// The first reserved bit, on the first frame of a message (RFC 7692, section 6).
+const COMPRESSED: u8 = 0x40;
 const MASKED: u8 = 0x80;
 const MASK_LEN: usize = 4;
 /// Longest payload of a control frame.
@@ -22,7 +24,7 @@ pub(super) const PROTOCOL_ERROR: u16 = 1002;
 /// Appends a frame as it goes over the wire.
 pub(super) fn encode(frame: &WireFrame, out: &mut BytesMut) {
     let start = out.len();
-    let opcode = if frame.binary { BINARY } else { TEXT };
+    let opcode = if frame.binary { BINARY } else { TEXT } | if frame.compressed { COMPRESSED } else { 0 };
     let pieces = frame.fragments.max(1);
     let size = frame.payload.len().div_ceil(pieces);
     for n in 0..pieces {

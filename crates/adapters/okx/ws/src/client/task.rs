@@ -209,7 +209,7 @@ impl Task {
                     Frame::Open | Frame::Ping(_) | Frame::Pong(_) => continue,
                 };
                 match self.session.handle_frame(&mut self.decoder, id, text, now) {
-                    Ok(Incoming::Nothing) => {}
+                    Ok(Incoming::Nothing | Incoming::Stray) => {}
                     Ok(incoming) => self.handler.incoming(incoming, text, now),
                     Err(error) => self.handler.undecodable(id, &error),
                 }

@@ -79,12 +79,11 @@ fn checksum(cursor: &mut Cursor<'_>) -> Result<Option<i32>, Fault> {
 fn side(cursor: &mut Cursor<'_>, buffers: &mut Buffers, columns: Columns) -> Result<(u32, u32), Fault> {
     let from = buffers.levels.len();
     if cursor.peek() != b'[' {
-        // `""` and `null` mean absent everywhere.
         let text = cursor.text()?;
-        if text.is_empty() {
-            return Ok((from as u32, from as u32));
-        }
-        return Err(Fault::value(&text, "expected a list of levels"));
+        // `""` and `null` mean absent everywhere, and a side that is absent is not an empty one.
+        let fault =
+            if text.is_empty() { Fault::Missing } else { Fault::value(&text, "expected a list of levels") };
+        return Err(fault);
     }
     cursor.take(b'[');
     let mut first = true;

@@ -8,9 +8,13 @@ use crate::{
     text::Text,
 };
 
+/// The kind of a message that does not tell its kind.
+pub(crate) const NAMELESS: &str = "a message without event, op or arg";
+
 /// What the outer object says, if it is no push.
 pub(super) fn message<'a>(envelope: Envelope<'a>, cursor: &mut Cursor<'a>) -> Result<Message<'a>, JsonError> {
-    let code = ErrorCode(envelope.code.parse().unwrap_or(0));
+    let told = ErrorCode::parse(&envelope.code);
+    let (code, is_codeless) = (told.unwrap_or_default(), told.is_none());
     if envelope.event.is_empty() {
         return op_response(envelope, cursor, code);
     }
@@ -24,6 +28,8 @@ pub(super) fn message<'a>(envelope: Envelope<'a>, cursor: &mut Cursor<'a>) -> Re
             Ok(Message::Ack(Ack { kind, id, arg, conn_id }))
         }
         "error" => Ok(Message::Error(ErrorEvent { id, code, msg, conn_id })),
+        // Not even a success goes without a code.
+        "login" if is_codeless => Err(JsonError { what: "an answer to the login without `code`", at: 0 }),
         "login" => Ok(Message::Login(Login { code, msg, conn_id })),
         "notice" => Ok(Message::Notice(Notice { code, msg, conn_id })),
         kind @ ("channel-conn-count" | "channel-conn-count-error") => {
@@ -40,7 +46,7 @@ fn op_response<'a>(
     code: ErrorCode,
 ) -> Result<Message<'a>, JsonError> {
     if envelope.op.is_empty() {
-        return Ok(Message::Unknown { kind: Text::borrowed("a message without event, op or arg") });
+        return Ok(Message::Unknown { kind: Text::borrowed(NAMELESS) });
     }
     let mut skipped = Vec::new();
     let items = match envelope.data_at {

@@ -1,6 +1,6 @@
 //! The outer object of a frame.
 
-use okx_common::enums::AccountEventType;
+use okx_common::{enums::AccountEventType, text::with_quoted_fractions};
 
 use super::{
     Buffers, Cursor, DecodeError, DecodeErrorKind, JsonError, Staged, control, json::Fault, refuse, rows,
@@ -12,6 +12,9 @@ use crate::{
     text::Text,
     topic::Arg,
 };
+
+/// `prevSeqId` of a snapshot.
+const NO_PREVIOUS: i64 = -1;
 
 /// What the outer object holds beside the rows.
 #[derive(Default)]
@@ -36,7 +39,11 @@ pub(super) struct Envelope<'a> {
 }
 
 /// Decodes the text of a frame.
-pub(super) fn decode<'a>(buffers: &'a mut Buffers, text: &'a str) -> Result<Message<'a>, DecodeError> {
+pub(super) fn decode<'a>(
+    buffers: &'a mut Buffers,
+    requoted: &'a mut String,
+    text: &'a str,
+) -> Result<Message<'a>, DecodeError> {
     if let Some(message) = usual_trades(text) {
         return Ok(message);
     }
@@ -47,15 +54,26 @@ pub(super) fn decode<'a>(buffers: &'a mut Buffers, text: &'a str) -> Result<Mess
     let mut cursor = Cursor::new(text);
     let mut envelope = Envelope::default();
     let mut skipped = Vec::new();
-    let staged = match read(&mut cursor, &mut envelope, buffers, &mut skipped) {
+    let mut staged = match read(&mut cursor, &mut envelope, buffers, &mut skipped) {
         Ok(staged) => staged,
         Err((kind, error)) => {
             let kind = if text.trim_ascii().is_empty() { DecodeErrorKind::Empty } else { kind };
             return Err(refuse(kind, text.as_bytes(), name_of(&envelope), error));
         }
     };
+    if !skipped.is_empty()
+        && let Some(quoted) = with_quoted_fractions(text)
+    {
+        // Rows are not read through binary floats; in quotes, as OKX writes numbers, they keep their digits.
+        *requoted = quoted;
+        let again: &'a str = requoted;
+        (envelope, skipped) = (Envelope::default(), Vec::new());
+        staged = read(&mut Cursor::new(again), &mut envelope, buffers, &mut skipped)
+            .map_err(|(kind, error)| refuse(kind, text.as_bytes(), name_of(&envelope), error))?;
+    }
     if let Some(staged) = staged {
-        let action = if envelope.action == "update" { BookAction::Update } else { BookAction::Snapshot };
+        let action = action(&envelope, &staged, buffers)
+            .map_err(|error| refuse(DecodeErrorKind::Shape, text.as_bytes(), name_of(&envelope), error))?;
         let page = page(&envelope);
         let Envelope { arg, .. } = envelope;
         return Ok(Message::Data(Data {
@@ -198,16 +216,19 @@ fn usual_push<'a>(text: &'a str, buffers: &mut Buffers) -> Option<(Arg<'a>, Book
     let mut cursor = Cursor::new(text);
     let name = cursor.string_after(r#"{"arg":{"channel":""#)?;
     let inst_id = cursor.string_after(r#","instId":""#)?;
-    let action = if cursor.take_text(r#"},"data":"#) {
-        BookAction::Snapshot
+    let (action, says_action) = if cursor.take_text(r#"},"data":"#) {
+        (BookAction::Snapshot, false)
     } else if cursor.take_text(r#"},"action":"update","data":"#) {
-        BookAction::Update
+        (BookAction::Update, true)
     } else if cursor.take_text(r#"},"action":"snapshot","data":"#) {
-        BookAction::Snapshot
+        (BookAction::Snapshot, true)
     } else {
         return None;
     };
     let channel = Channel::parse(&name)?;
+    if channel.is_incremental_book() != says_action {
+        return None;
+    }
     let arg = Arg::of_inst(name, channel, inst_id);
     let mut skipped = Vec::new();
     let staged = rows::decode(&mut cursor, &arg, buffers, &mut skipped).ok()?;
@@ -248,6 +269,24 @@ fn read_arg<'a>(cursor: &mut Cursor<'a>) -> Result<Option<Arg<'a>>, JsonError> {
     Ok(Some(arg))
 }
 
+/// What a push of an incremental book is, should it not say so: changes that are taken for a whole book would leave a book of a few
+/// levels. Other books are whole.
+fn action(envelope: &Envelope<'_>, staged: &Staged<'_>, buffers: &Buffers) -> Result<BookAction, JsonError> {
+    let is_incremental =
+        envelope.arg.as_ref().and_then(|arg| arg.channel).is_some_and(Channel::is_incremental_book);
+    if !is_incremental || !matches!(staged, Staged::Books) {
+        return Ok(BookAction::Snapshot);
+    }
+    match (envelope.action.as_str(), buffers.books.first().and_then(|row| row.prev_seq_id)) {
+        ("update", _) => Ok(BookAction::Update),
+        ("snapshot", _) | (_, Some(NO_PREVIOUS)) => Ok(BookAction::Snapshot),
+        (_, Some(_)) => Ok(BookAction::Update),
+        // None of its rows could be read.
+        (_, None) if buffers.books.is_empty() => Ok(BookAction::Update),
+        (_, None) => Err(JsonError { what: "neither a whole book nor changes", at: 0 }),
+    }
+}
+
 fn page(envelope: &Envelope<'_>) -> Option<Page> {
     if envelope.event_type.is_empty() && envelope.cur_page.is_empty() && envelope.last_page.is_empty() {
         return None;
@@ -255,7 +294,11 @@ fn page(envelope: &Envelope<'_>) -> Option<Page> {
     Some(Page {
         event_type: envelope.event_type.non_empty().map(AccountEventType::from),
         cur_page: envelope.cur_page.parse().ok(),
-        last_page: envelope.last_page != "false",
+        // OKX sends both or none. With one of them missing there may be more pages, and what is not on one counts as gone.
+        last_page: match envelope.last_page.as_str() {
+            "" => envelope.cur_page.is_empty(),
+            last => last != "false" && !envelope.cur_page.is_empty(),
+        },
     })
 }
 

@@ -20,6 +20,7 @@ mod usual;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use control::NAMELESS;
 pub(crate) use error::redacted;
 pub use error::{DecodeError, DecodeErrorKind};
 
@@ -48,6 +49,8 @@ const KEPT_ROWS_MAX: usize = 4096;
 #[derive(Debug, Default)]
 pub struct Decoder {
     buffers: Buffers,
+    /// A frame with numbers in quotes that came without, where that makes a difference: rare.
+    requoted: String,
 }
 
 /// What hot rows are decoded into.
@@ -114,8 +117,11 @@ impl Decoder {
             return Ok(Message::Pong);
         }
         self.buffers.clear();
+        if !self.requoted.is_empty() {
+            self.requoted = String::new();
+        }
         match std::str::from_utf8(frame) {
-            Ok(text) => envelope::decode(&mut self.buffers, text),
+            Ok(text) => envelope::decode(&mut self.buffers, &mut self.requoted, text),
             Err(error) => Err(self.not_utf8(frame, error.valid_up_to())),
         }
     }

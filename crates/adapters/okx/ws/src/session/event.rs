@@ -213,6 +213,8 @@ pub enum Incoming<'a> {
     },
     /// The answer to an order request.
     Op(OpResponse<'a>),
+    /// A message that does not tell what it is about: neither a channel that is known nor an event nor an operation.
+    Stray,
     /// Nothing: an acknowledgement, a pong, a late push. Events may wait in [`super::Session::poll`].
     Nothing,
 }

@@ -8,7 +8,7 @@ use super::{
     link::{OnLink, Role},
 };
 use crate::{
-    decode::{DecodeError, Decoder, redacted},
+    decode::{DecodeError, Decoder, NAMELESS, redacted},
     message::{Data, Message, Notice},
 };
 
@@ -44,9 +44,10 @@ impl Session {
         if let Message::OpResponse(response) = message {
             return Ok(Incoming::Op(response));
         }
+        let is_stray = matches!(&message, Message::Unknown { kind } if kind.as_str() == NAMELESS);
         self.take_control(link_id, message, now);
         self.advance(now);
-        Ok(Incoming::Nothing)
+        Ok(if is_stray { Incoming::Stray } else { Incoming::Nothing })
     }
 
     #[inline]
@@ -57,6 +58,7 @@ impl Session {
                     "a push of the unknown channel {}",
                     okx_common::text::excerpt(&data.arg.name)
                 ));
+                return Incoming::Stray;
             }
             return Incoming::Nothing;
         };

@@ -1,4 +1,5 @@
 mod commands;
+mod fields;
 mod lines;
 
 use bytes::Bytes;

@@ -51,6 +51,12 @@ impl BalanceRow {
             u_time_ms: None,
         }
     }
+
+    /// Whether it says whose balance it is.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        !self.ccy.is_empty()
+    }
 }
 
 impl From<&CcyBalance<'_>> for BalanceRow {

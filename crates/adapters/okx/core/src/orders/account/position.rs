@@ -76,6 +76,12 @@ impl PositionRow {
         }
     }
 
+    /// Whether it says whose position it is.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        !self.inst_id.is_empty() && self.mgn_mode.is_some() && self.pos_side.is_some() && !self.ccy.is_empty()
+    }
+
     /// Which way it is. MARGIN positions have no sign: one in the pair's quote currency is short.
     #[must_use]
     pub fn direction(&self) -> Direction {

@@ -109,11 +109,16 @@ impl EverythingTask {
                 List::Algos(pages) => all.lists.algos.extend(pages.finish().iter().map(Into::into)),
                 List::Balance(whole) => {
                     let totals = balance_of(whole).ok_or("/account/balance: data: empty")?;
-                    let rows = totals.details.iter().filter_map(BalanceRow::of).collect();
+                    let rows: Option<Vec<_>> = totals.details.iter().map(BalanceRow::of).collect();
+                    let rows = rows.ok_or("/account/balance: a balance without `ccy`")?;
                     all.balances = Some(Balances { rows, totals });
                 }
                 List::Positions(whole) => {
-                    all.positions = Some(positions_of(whole).iter().map(Into::into).collect());
+                    let rows: Vec<PositionRow> = positions_of(whole).iter().map(Into::into).collect();
+                    if !rows.iter().all(PositionRow::is_named) {
+                        return Err("/account/positions: a position that does not say whose it is".to_owned());
+                    }
+                    all.positions = Some(rows);
                 }
                 fills => add_fills(fills, &mut all.lists.fills)?,
             }
