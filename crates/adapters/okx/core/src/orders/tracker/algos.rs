@@ -163,7 +163,9 @@ impl OrderTracker {
             trigger_px.filter(|px| px.is_positive() && new.trigger_price.is_some()).or(new.trigger_price),
         );
         let changed = news != (new.quantity, new.price, new.trigger_price);
-        if (settled || changed) && matches!(state, AlgoState::Live | AlgoState::Pause) {
+        // An amendment can set off the order itself: it is answered all the same. Where the order ends, its end answers.
+        let is_answer = settled && !matches!(state, AlgoState::Canceled | AlgoState::OrderFailed);
+        if is_answer || changed && matches!(state, AlgoState::Live | AlgoState::Pause) {
             (new.quantity, new.price, new.trigger_price) = news;
             self.updated(order, row.u_time_ms, false);
         }

@@ -239,6 +239,23 @@ fn a_stop_whose_amendment_shows_only_in_its_child_has_the_childs_size() {
     desk.assert_settled();
 }
 
+/// Found by the simulation: the push of the amendment was lost, and the one of the trigger answered nothing.
+#[test]
+fn an_amendment_that_sets_off_the_stop_is_answered() {
+    let mut desk = Desk::new();
+    desk.waiting(&stop("s"));
+    desk.names();
+    let change = ChangeDescription { trigger_price: Some(dec("101")), ..ChangeDescription::default() };
+    let request = desk.amend("s", "r1", change);
+    desk.reply(request, &ack("s", "As"));
+    let done =
+        AlgoRow { trigger_px: Some(dec("101")), ord_ids: vec![ord("s")], ..algo("s", AlgoState::Effective) };
+    desk.algo_push(&done);
+    desk.push(&child("s", filled("s", "2", "1", "2")));
+    assert_eq!(desk.names(), ["pending_update", "updated", "filled"]);
+    desk.assert_settled();
+}
+
 /// OKX cuts what a reduce-only stop makes, and counts what is bought of a pair at the market in quote currency.
 #[test]
 fn a_stop_does_not_take_every_size_of_its_child() {
